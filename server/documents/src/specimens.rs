@@ -1,0 +1,1 @@
+//! Small made-up papers of made-up people, for demonstrations and tests.
