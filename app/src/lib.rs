@@ -1,8 +1,16 @@
 //! The application: every page, its form and its server functions, compiled once for the server (`ssr`) and once
 //! for the browser (`hydrate`). What a page may do on the server it does through the crate `service`, nothing else.
 
+#![expect(
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "components: one that no view uses is seen at once, and a view hands its properties over"
+)]
+
+pub mod layout;
 #[cfg(feature = "ssr")]
 pub mod shell;
+pub mod ui;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
