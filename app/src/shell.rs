@@ -17,11 +17,13 @@ pub struct SiteLinks {
     pub fonts: Vec<String>,
 }
 
-/// The document of one answer. The hydration script carries the answer's nonce, as the content security policy asks.
+/// The document of one answer. The hydration script carries the answer's nonce, as the content security policy asks,
+/// and marks the document once the browser has taken it over.
 #[must_use]
 pub fn shell(options: LeptosOptions, links: SiteLinks) -> impl IntoView {
     let start = format!(
-        "import init, {{ hydrate }} from {script:?}; await init({{ module_or_path: {module:?} }}); hydrate();",
+        "import init, {{ hydrate }} from {script:?}; await init({{ module_or_path: {module:?} }}); hydrate(); \
+         document.documentElement.dataset.hydrated = \"true\";",
         script = links.script,
         module = links.module,
     );

@@ -20,7 +20,12 @@ pub fn router(options: LeptosOptions) -> Router {
         move || shell(options.clone(), links.clone())
     };
     let pages = Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), security::admit_own_scripts, document)
+        .leptos_routes_with_context(
+            &options,
+            generate_route_list(App),
+            security::admit_own_scripts,
+            document,
+        )
         .fallback(site_file_or_not_found);
     security::bounded(pages, security::FORM_BYTES_MAX)
         .layer(middleware::from_fn(security::refuse_cross_site))
@@ -29,7 +34,10 @@ pub fn router(options: LeptosOptions) -> Router {
 }
 
 /// What no route answers is one of the site's files, or the page that says there is nothing here.
-async fn site_file_or_not_found(State(options): State<LeptosOptions>, request: Request) -> Response {
+async fn site_file_or_not_found(
+    State(options): State<LeptosOptions>,
+    request: Request,
+) -> Response {
     if let Some(file) = site::file(request.method(), request.uri(), request.headers()) {
         return file;
     }

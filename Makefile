@@ -1,0 +1,67 @@
+# Purser's commands. `make` lists them; what a fresh machine lacks, .ci/setup installs on the way.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# One Rust toolchain and the tools put aside for this project.
+ENV := . .ci/env;
+
+# Samples of banks' files and lists that some tests read when they are there.
+ifneq ($(wildcard ../shared/samples),)
+export PURSER_SAMPLES ?= $(abspath ../shared/samples)
+endif
+
+BROWSER_CARGO := --target wasm32-unknown-unknown --profile wasm-release --target-dir target/front
+MODULE := target/front/wasm32-unknown-unknown/wasm-release/frontend.wasm
+WASM_FEATURES := bulk-memory mutable-globals multivalue nontrapping-float-to-int reference-types sign-ext
+
+.PHONY: help run build test check dev bench fuzz setup FORCE
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build the release and start it on http://127.0.0.1:3000
+	@exec target/release/purser serve
+
+build: setup target/site.stamp ## make target/release/purser, complete in itself
+	@$(ENV) cargo build --release
+
+test: build ## everything: format, lints, Rust tests, browser tests; one line of figures at the end
+	@.ci/setup test browser
+	@.ci/test
+
+check: setup ## the fast checks: format, lints, types, licences
+	@.ci/check
+
+dev: setup ## watch, rebuild and reload in the browser
+	@.ci/setup dev
+	@mkdir -p target/style && touch target/style/purser.css
+	@$(ENV) node .ci/site.mjs --style & trap 'kill %1' EXIT; $(ENV) cargo leptos watch
+
+bench: build ## the benchmarks, as a table and as target/bench.json
+	@$(ENV) cargo run --release --package server --bin purser-bench -- target/bench.json
+
+fuzz: setup ## a bounded fuzz run: every property test, with many more cases
+	@.ci/setup test
+	@$(ENV) PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo nextest run --release --workspace --exclude frontend \
+	  --config-file .ci/nextest.toml --profile fuzz
+
+setup:
+	@.ci/setup web
+
+# Cargo knows best whether the module is fresh; the file changes only when it is not.
+$(MODULE): FORCE
+	@$(ENV) cargo build --package frontend $(BROWSER_CARGO)
+
+target/bindgen/purser.wasm: $(MODULE)
+	@echo "» packing the browser's half" >&2
+	@rm -rf target/bindgen
+	@$(ENV) wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
+	  --out-dir target/bindgen --out-name purser $<
+	@$(ENV) wasm-opt -Oz $(WASM_FEATURES:%=--enable-%) target/bindgen/purser_bg.wasm -o $@
+
+target/site.stamp: target/bindgen/purser.wasm .ci/site.mjs end2end/package-lock.json $(shell find style public)
+	@$(ENV) node .ci/site.mjs
+	@touch $@
