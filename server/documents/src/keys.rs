@@ -224,7 +224,7 @@ fn write_draft(draft: &Path, secret: &[u8; KEY_LENGTH]) -> io::Result<()> {
     let mut text = Zeroizing::new(String::with_capacity(256));
     text.push_str("# Keys of this installation. Back this file up, apart from the documents: without it they are lost.\n");
     for byte in secret {
-        text.push_str(&format!("{byte:02x}"));
+        text.extend([byte >> 4, byte & 0xf].map(|nibble| char::from_digit(nibble.into(), 16).unwrap_or('0')));
     }
     text.push('\n');
     let mut file = File::options().write(true).create_new(true).mode(0o600).open(draft)?;
