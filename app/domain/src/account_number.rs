@@ -346,3 +346,6 @@ fn compact(text: &str) -> Option<String> {
     }
     Some(kept)
 }
+
+#[cfg(test)]
+mod tests;

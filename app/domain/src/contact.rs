@@ -204,7 +204,7 @@ fn website(text: &str) -> Option<String> {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
         None => ("https".to_owned(), text),
     };
-    if !matches!(scheme.as_str(), "http" | "https") || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if !matches!(scheme.as_str(), "http" | "https") {
         return None;
     }
     let authority_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -214,11 +214,16 @@ fn website(text: &str) -> Option<String> {
         None => (authority, None),
     };
     let is_port = |port: &str| port.parse::<u16>().is_ok_and(|number| number > 0 && !port.starts_with('+'));
-    if !is_host_name(host) || !port.is_none_or(is_port) {
+    if !is_host_name(host) || !port.is_none_or(is_port) || !path.chars().all(may_stand_in_path) {
         return None;
     }
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
     Some(format!("{scheme}://{}{port}{path}", host.to_lowercase()))
+}
+
+/// The characters of RFC 3986, and letters of any script.
+fn may_stand_in_path(character: char) -> bool {
+    character.is_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(character)
 }
 
 /// A name of at least two labels whose last one is not a number. Letters of any script are allowed.
@@ -234,3 +239,6 @@ fn is_host_name(host: &str) -> bool {
         && host.split('.').all(is_label)
         && !top_level.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,3 +115,6 @@ impl std::str::FromStr for Country {
         Self::parse(text)
     }
 }
+
+#[cfg(test)]
+mod tests;

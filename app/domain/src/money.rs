@@ -383,3 +383,6 @@ fn minor_units(whole: &str, decimals: &str, is_negative: bool, exponent: u32) ->
 fn too_large(currency: Currency) -> FieldFault {
     FieldFault::new("too_large", format!("Enter a smaller amount: this is more {currency} than can be kept."))
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,9 @@ use crate::fault::FieldFault;
 /// Bases from here on leave the branch out of the sum (algorithm B instead of A).
 const BASE_WITHOUT_BRANCH_MIN: u32 = 990_000;
 
+/// Digits of a base, and one more.
+const PLACES: usize = 9;
+
 /// A bank, its branches and its algorithm.
 type Bank = (u8, &'static [RangeInclusive<u16>], Algorithm);
 
@@ -88,15 +91,9 @@ const WEIGHING_D: Weighing = Weighing { base: [0, 7, 6, 5, 4, 3, 2, 1], ..WEIGHI
 const WEIGHING_E: Weighing =
     Weighing { base: [0, 0, 0, 0, 5, 4, 3, 2], suffix: [0, 0, 0, 1], sums_digits: true, ..WEIGHING_B };
 const WEIGHING_F: Weighing = Weighing { base: [0, 1, 7, 3, 1, 7, 3, 1], modulus: 10, ..WEIGHING_B };
-const WEIGHING_G: Weighing = Weighing {
-    branch: [0; 4],
-    base: [0, 1, 3, 7, 1, 3, 7, 1],
-    suffix: [0, 3, 7, 1],
-    modulus: 10,
-    sums_digits: true,
-};
-const WEIGHING_X: Weighing =
-    Weighing { branch: [0; 4], base: [0; 8], suffix: [0; 4], modulus: 1, sums_digits: false };
+const WEIGHING_G: Weighing =
+    Weighing { branch: [0; 4], base: [0, 1, 3, 7, 1, 3, 7, 1], suffix: [0, 3, 7, 1], modulus: 10, sums_digits: true };
+const WEIGHING_X: Weighing = Weighing { branch: [0; 4], base: [0; 8], suffix: [0; 4], modulus: 1, sums_digits: false };
 
 /// A New Zealand account number whose branch is allotted and whose digits pass the modulus check.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -138,7 +135,10 @@ impl NzAccount {
             return Err(FieldFault::new("invalid", "Check the account number: one of its parts has too many digits."));
         }
         let Some(algorithm) = algorithm_of(bank, branch) else {
-            return Err(FieldFault::new("branch", "Check the bank and branch: no bank in New Zealand has this branch."));
+            return Err(FieldFault::new(
+                "branch",
+                "Check the bank and branch: no bank in New Zealand has this branch.",
+            ));
         };
         let account = Self { bank, branch, base, suffix };
         let weighing = weighing_of(algorithm, base);
@@ -166,12 +166,34 @@ impl NzAccount {
     pub(super) fn valid_below(bank: u8, branch: u16, suffix: u16, base_end: u32) -> Option<u32> {
         let algorithm = algorithm_of(bank, branch)?;
         let low = weighing_of(algorithm, 0);
+        let low_count = low.valid_below(low.fixed_sum(branch, suffix), base_end.min(BASE_WITHOUT_BRANCH_MIN));
+        if base_end <= BASE_WITHOUT_BRANCH_MIN {
+            return Some(low_count);
+        }
         let high = weighing_of(algorithm, BASE_WITHOUT_BRANCH_MIN);
-        let below = |weighing: &Weighing, end: u32| weighing.valid_below(weighing.fixed_sum(branch, suffix), end);
-        let low_count = below(low, base_end.min(BASE_WITHOUT_BRANCH_MIN));
-        let high_count = below(high, base_end.max(BASE_WITHOUT_BRANCH_MIN))
-            .checked_sub(below(high, BASE_WITHOUT_BRANCH_MIN))?;
-        low_count.checked_add(high_count)
+        let fixed_sum = high.fixed_sum(branch, suffix);
+        let before_high = high.valid_below(fixed_sum, BASE_WITHOUT_BRANCH_MIN);
+        high.valid_below(fixed_sum, base_end).checked_sub(before_high)?.checked_add(low_count)
+    }
+
+    /// The valid number of this branch with this suffix that has `rank` valid ones with smaller bases; `None` when there
+    /// are not so many, or no bank has the branch. Takes a fixed number of steps, whatever the numbers.
+    pub(super) fn valid_at(bank: u8, branch: u16, suffix: u16, rank: u32) -> Option<Self> {
+        let algorithm = algorithm_of(bank, branch)?;
+        let low_count = Self::valid_below(bank, branch, suffix, BASE_WITHOUT_BRANCH_MIN)?;
+        let base = match rank.checked_sub(low_count) {
+            None => {
+                let low = weighing_of(algorithm, 0);
+                low.base_at(low.fixed_sum(branch, suffix), rank)?
+            }
+            Some(rank_in_high) => {
+                let high = weighing_of(algorithm, BASE_WITHOUT_BRANCH_MIN);
+                let fixed_sum = high.fixed_sum(branch, suffix);
+                let before_high = high.valid_below(fixed_sum, BASE_WITHOUT_BRANCH_MIN);
+                high.base_at(fixed_sum, before_high.checked_add(rank_in_high)?)?
+            }
+        };
+        Self::new(bank, branch, base, suffix).ok()
     }
 }
 
@@ -227,47 +249,75 @@ impl Weighing {
     /// Goes through the digits of `base_end` from the left: every smaller digit in a place leaves the places to its right
     /// free, and how often free places give each remainder is counted once.
     fn valid_below(&self, fixed_sum: u32, base_end: u32) -> u32 {
-        let end_digits = digits_of::<9>(base_end);
-        // One place more than a base has, so that `base_end` may be one past the largest base.
-        let weights: [u32; 9] = std::array::from_fn(|place| place.checked_sub(1).map_or(0, |place| self.base[place]));
         let mut count = 0_u32;
-        let mut prefix_sum = fixed_sum;
-        for (place, end_digit) in end_digits.iter().enumerate() {
-            let free = weights.get(place.saturating_add(1)..).unwrap_or_default();
-            let ways = self.ways_by_remainder(free);
-            for digit in 0..*end_digit {
-                let sum = prefix_sum.saturating_add(self.term(digit, weights[place]));
-                count = count.saturating_add(ways_to_complete(&ways, sum, self.modulus));
+        let mut sum = fixed_sum;
+        let end_digits = digits_of::<PLACES>(base_end);
+        for ((weight, ways), end_digit) in self.places().zip(end_digits) {
+            for digit in 0..end_digit {
+                count = count.saturating_add(self.completions(&ways, sum, digit, weight));
             }
-            prefix_sum = prefix_sum.saturating_add(self.term(*end_digit, weights[place]));
+            sum = sum.saturating_add(self.term(end_digit, weight));
         }
         count
     }
 
-    /// For each remainder, how many fillings of the free places have it.
-    fn ways_by_remainder(&self, weights: &[u32]) -> [u32; 11] {
+    /// The base that has `rank` valid ones before it and is valid itself; `None` when there are not so many.
+    ///
+    /// Chooses each digit from the left, passing over the valid bases of the smaller digits.
+    fn base_at(&self, fixed_sum: u32, rank: u32) -> Option<u32> {
+        let mut base = 0_u32;
+        let mut sum = fixed_sum;
+        let mut left = rank;
+        for (weight, ways) in self.places() {
+            let digit = (0..10).find(|digit| {
+                let completions = self.completions(&ways, sum, *digit, weight);
+                let is_here = left < completions;
+                if !is_here {
+                    left = left.saturating_sub(completions);
+                }
+                is_here
+            })?;
+            sum = sum.saturating_add(self.term(digit, weight));
+            base = base.checked_mul(10)?.checked_add(digit)?;
+        }
+        Some(base)
+    }
+
+    /// Each place of a base from the left: its weight, and for each remainder how many fillings of the places to its
+    /// right have it. One empty place stands in front, so that an end of one past the largest base has a place too.
+    fn places(&self) -> impl Iterator<Item = (u32, [u32; 11])> {
         let mut ways = [0_u32; 11];
         ways[0] = 1;
-        for weight in weights {
-            let mut next = [0_u32; 11];
-            for (remainder, count) in (0_u32..).zip(ways) {
-                for digit in 0..10 {
-                    let sum = remainder.saturating_add(self.term(digit, *weight));
-                    let slot = &mut next[sum.checked_rem(self.modulus).unwrap_or_default() as usize];
-                    *slot = slot.saturating_add(count);
-                }
-            }
-            ways = next;
+        let mut places = [(0_u32, ways); PLACES];
+        let weights = std::iter::once(0).chain(self.base);
+        for (place, weight) in places.iter_mut().rev().zip(weights.rev()) {
+            *place = (weight, ways);
+            ways = self.with_one_more_place(&ways, weight);
         }
-        ways
+        places.into_iter()
     }
-}
 
-/// How many fillings have the remainder that `sum` still lacks.
-fn ways_to_complete(ways: &[u32; 11], sum: u32, modulus: u32) -> u32 {
-    let remainder = sum.checked_rem(modulus).unwrap_or_default();
-    let lacking = modulus.saturating_sub(remainder).checked_rem(modulus).unwrap_or_default();
-    ways[lacking as usize]
+    fn with_one_more_place(&self, ways: &[u32; 11], weight: u32) -> [u32; 11] {
+        let mut next = [0_u32; 11];
+        for (remainder, count) in (0_u32..).zip(ways) {
+            for digit in 0..10 {
+                let slot = &mut next[self.remainder(remainder.saturating_add(self.term(digit, weight)))];
+                *slot = slot.saturating_add(*count);
+            }
+        }
+        next
+    }
+
+    /// How many fillings of the places to the right make a valid base once `digit` stands in this place.
+    fn completions(&self, ways: &[u32; 11], sum: u32, digit: u32, weight: u32) -> u32 {
+        let remainder = self.remainder(sum.saturating_add(self.term(digit, weight)));
+        let lacking = self.remainder(self.modulus.saturating_sub(u32::try_from(remainder).unwrap_or_default()));
+        ways[lacking]
+    }
+
+    fn remainder(&self, sum: u32) -> usize {
+        sum.checked_rem(self.modulus).unwrap_or_default() as usize
+    }
 }
 
 fn algorithm_of(bank: u8, branch: u16) -> Option<Algorithm> {
@@ -303,13 +353,13 @@ fn digit_sum(number: u32) -> u32 {
 }
 
 fn parts(text: &str) -> Option<(u8, u16, u32, u16)> {
-    let separated: Vec<String> = text
-        .split(|character: char| !character.is_alphanumeric())
-        .filter(|part| !part.is_empty())
-        .map(str::to_owned)
-        .collect();
+    let separated: Vec<&str> =
+        text.split(|character: char| !character.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let digits = compact(text).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
     if let [bank, branch, base, suffix] = separated.as_slice() {
+        if bank.len() > 2 || branch.len() > 4 || base.len() > 8 || suffix.len() > 4 {
+            return None;
+        }
         return Some((bank.parse().ok()?, branch.parse().ok()?, base.parse().ok()?, suffix.parse().ok()?));
     }
     let base_digits = match digits.len() {

@@ -23,7 +23,7 @@ pub struct NumberRange {
 
 /// What all numbers of a range share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "form", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum RangeForm {
     /// AUD: nine-digit accounts of one branch.
     AuBsb {
@@ -37,7 +37,8 @@ pub enum RangeForm {
         /// Four digits.
         branch: u16,
     },
-    /// EUR and GBP: the account part of an IBAN. The check digits are computed.
+    /// EUR and GBP: the account part of an IBAN. The check digits are computed; countries that have further ones inside
+    /// the account number are refused, since not all numbers there are valid.
     Iban {
         /// ISO 3166 alpha-2.
         country: String,
@@ -87,11 +88,13 @@ impl NumberRange {
         if serial >= size {
             return Err(RangeError::Exhausted { size });
         }
-        let value = match self.form {
-            RangeForm::NzAccount { bank, branch } => self.nz_base_at(bank, branch, serial)?,
-            _ => self.first.checked_add(serial).ok_or_else(|| malformed("the numbers are too large"))?,
+        let number = match self.form {
+            RangeForm::NzAccount { bank, branch } => self.nz_account_at(bank, branch, serial)?,
+            _ => {
+                self.number_of(self.first.checked_add(serial).ok_or_else(|| malformed("the numbers are too large"))?)?
+            }
         };
-        self.number_of(value)
+        self.proven(number)
     }
 
     /// How many valid numbers the range has.
@@ -161,6 +164,9 @@ impl NumberRange {
                 )
             }
             RangeForm::Iban { country, bank_and_branch, account_digits } => {
+                if Iban::has_inner_check_digits(country) {
+                    return Err(malformed("ranges of IBANs are not supported for this country"));
+                }
                 let account = padded(value, *account_digits)?;
                 let iban = Iban::with_check_digits(country, &format!("{bank_and_branch}{account}"))
                     .map_err(|fault| malformed(&fault.message))?;
@@ -178,7 +184,7 @@ impl NumberRange {
                 AccountNumber::Local { currency: self.currency, number }
             }
         };
-        self.proven(number)
+        Ok(number)
     }
 
     /// The number, read again through the same gate as one from outside, so that a wrong parameter cannot get past.
@@ -193,20 +199,12 @@ impl NumberRange {
         }
     }
 
-    /// The smallest base that has `serial` valid ones before it and is valid itself, by halving.
-    fn nz_base_at(&self, bank: u8, branch: u16, serial: u64) -> Result<u64, RangeError> {
-        let target = nz_rank(bank, branch, self.first)?.saturating_add(serial);
-        let (mut low, mut high) = (self.first, self.last);
-        while low < high {
-            let middle = low.midpoint(high);
-            let after_middle = middle.saturating_add(1);
-            if nz_rank(bank, branch, after_middle)? > target {
-                high = middle;
-            } else {
-                low = after_middle;
-            }
-        }
-        Ok(low)
+    fn nz_account_at(&self, bank: u8, branch: u16, serial: u64) -> Result<AccountNumber, RangeError> {
+        nz_rank(bank, branch, self.first)?
+            .checked_add(serial)
+            .and_then(|rank| NzAccount::valid_at(bank, branch, 0, u32::try_from(rank).ok()?))
+            .map(AccountNumber::NzAccount)
+            .ok_or_else(|| malformed("the numbers are too large"))
     }
 }
 

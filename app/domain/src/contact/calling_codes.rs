@@ -21,7 +21,6 @@ static CALLING_CODES: [RangeInclusive<u16>; 48] = [
 pub(super) fn has_calling_code(digits: &str) -> bool {
     (1..=3).any(|length| {
         let code = digits.get(..length).and_then(|code| code.parse::<u16>().ok());
-        !digits.starts_with('0')
-            && code.is_some_and(|code| CALLING_CODES.iter().any(|codes| codes.contains(&code)))
+        !digits.starts_with('0') && code.is_some_and(|code| CALLING_CODES.iter().any(|codes| codes.contains(&code)))
     })
 }
