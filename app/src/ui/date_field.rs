@@ -1,14 +1,13 @@
-//! A date as three fields, day, month and year, that take a whole date when one is pasted or filled in.
-//!
-//! Sent as `{name}_day`, `{name}_month` and `{name}_year`; `ui::format::joined_date` makes one text of them, and also
-//! understands a whole date in the first, which is what arrives when somebody pastes with no script running.
+//! A date in one native control: typed by its parts, pasted, or picked from the browser's calendar, in the order that
+//! the person's own language uses. What it sends is always `YYYY-MM-DD`.
 
-use super::field::{FieldError, Hint, OptionalMark, described_by};
-use super::format::{joined_date, whole_date};
+use super::field::{Field, described_by, read_on_mount};
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// Three inputs under one question. `value` is `YYYY-MM-DD`, or the empty text; `on_change` hears the same form.
+/// A day of the calendar. `value` is `YYYY-MM-DD`, or the empty text; `on_change` hears the same form.
+///
+/// A browser that holds half a date sends nothing; it says so itself before the form leaves.
 #[component]
 pub fn DateField(
     #[prop(into)] name: String,
@@ -22,152 +21,53 @@ pub fn DateField(
     birthday: bool,
     #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
-    let (day, month, year) = (
-        NodeRef::<Input>::new(),
-        NodeRef::<Input>::new(),
-        NodeRef::<Input>::new(),
-    );
-    let boxes = Boxes {
-        day,
-        month,
-        year,
+    let element = NodeRef::<Input>::new();
+    read_on_mount(
+        move || element.get().map(|input| input.value()),
+        value.clone(),
         on_change,
-    };
-    let (sent_day, sent_month, sent_year) = parts(&value);
+    );
     let describedby = described_by(&name, !hint.is_empty(), optional, error);
-    let legend_id = format!("{name}-legend");
-    let invalid = move || error.read().is_some().then_some("true");
-    Effect::new(move |told: Option<bool>| boxes.tell_if_changed(told.unwrap_or(false), &value));
-    let auto = |part: &'static str| if birthday { part } else { "off" };
     view! {
-        <fieldset
-            class="field"
-            data-name="date-field"
-            data-invalid=invalid
-            aria-describedby=describedby
-        >
-            <legend class="field-head">
-                <span class="field-label" id=legend_id.clone()>{label}</span>
-                <OptionalMark name=name.clone() optional=optional/>
-            </legend>
-            <Hint name=name.clone() hint=hint/>
-            <FieldError name=name.clone() error=error/>
-            <div class="date-parts">
-                <div class="date-part">
-                    <label class="date-label" id=format!("{name}-day-label") for=name.clone()>"Day"</label>
-                    <input
-                        class="input figures" node_ref=day type="text" inputmode="numeric" data-width="2"
-                        id=name.clone() name=format!("{name}_day") value=sent_day autocomplete=auto("bday-day")
-                        aria-labelledby=format!("{legend_id} {name}-day-label") aria-invalid=invalid
-                        on:input=move |_| boxes.spread()
-                    />
-                </div>
-                <div class="date-part">
-                    <label class="date-label" for=format!("{name}-month")>"Month"</label>
-                    <input
-                        class="input figures" node_ref=month type="text" inputmode="numeric" data-width="2" maxlength="2"
-                        id=format!("{name}-month") name=format!("{name}_month") value=sent_month
-                        autocomplete=auto("bday-month") aria-invalid=invalid on:input=move |_| boxes.tell()
-                    />
-                </div>
-                <div class="date-part">
-                    <label class="date-label" for=format!("{name}-year")>"Year"</label>
-                    <input
-                        class="input figures" node_ref=year type="text" inputmode="numeric" data-width="4" maxlength="4"
-                        id=format!("{name}-year") name=format!("{name}_year") value=sent_year
-                        autocomplete=auto("bday-year") aria-invalid=invalid on:input=move |_| boxes.tell()
-                    />
-                </div>
+        <Field name=name.clone() label=label hint=hint error=error optional=optional>
+            <div class="input-row" data-width="date">
+                <input
+                    class="input figures"
+                    data-name="date-field"
+                    node_ref=element
+                    type="date"
+                    min="1600-01-01"
+                    max="9999-12-31"
+                    id=name.clone()
+                    name=name
+                    value=value
+                    autocomplete=if birthday { "bday" } else { "off" }
+                    aria-describedby=describedby
+                    aria-invalid=move || error.read().is_some().then_some("true")
+                    on:input=move |event| {
+                        if let Some(on_change) = on_change {
+                            on_change.run(event_target_value(&event));
+                        }
+                    }
+                />
             </div>
-        </fieldset>
+        </Field>
     }
     .into_any()
 }
 
-/// The three inputs and who hears of them.
-#[derive(Clone, Copy)]
-struct Boxes {
-    day: NodeRef<Input>,
-    month: NodeRef<Input>,
-    year: NodeRef<Input>,
-    on_change: Option<Callback<String>>,
-}
-
-impl Boxes {
-    fn joined(self) -> Option<String> {
-        let (day, month, year) = (self.day.get()?, self.month.get()?, self.year.get()?);
-        Some(joined_date(&day.value(), &month.value(), &year.value()))
-    }
-
-    fn tell(self) {
-        if let (Some(on_change), Some(joined)) = (self.on_change, untrack(|| self.joined())) {
-            on_change.run(joined);
-        }
-    }
-
-    /// A whole date in the first input goes to its three places.
-    fn spread(self) {
-        let inputs = untrack(|| Some((self.day.get()?, self.month.get()?, self.year.get()?)));
-        if let Some((day_input, month_input, year_input)) = inputs {
-            let typed = day_input.value();
-            if let Some((year, month, day)) = whole_date(&typed) {
-                day_input.set_value(day);
-                month_input.set_value(month);
-                year_input.set_value(year);
-            }
-        }
-        self.tell();
-    }
-
-    fn tell_if_changed(self, told: bool, sent: &str) -> bool {
-        match (told, self.joined()) {
-            (false, Some(joined)) => {
-                if joined != sent {
-                    untrack(|| self.spread());
-                }
-                true
-            }
-            _ => told,
-        }
-    }
-}
-
-/// The three texts to show for `YYYY-MM-DD`; what is no date is shown whole in the first, so that nothing typed is lost.
-fn parts(value: &str) -> (String, String, String) {
-    let mut split = value.splitn(3, '-');
-    match (split.next(), split.next(), split.next()) {
-        (Some(year), Some(month), Some(day)) => (shown(day), shown(month), shown(year)),
-        _ => (value.to_owned(), String::new(), String::new()),
-    }
-}
-
-/// A part made of zeros stands for one that was left empty.
-fn shown(part: &str) -> String {
-    if part.chars().all(|digit| digit == '0') {
-        String::new()
-    } else {
-        part.to_owned()
-    }
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_was_typed_comes_back_as_typed() {
-        assert_eq!(
-            parts("1990-01-31"),
-            ("31".into(), "01".into(), "1990".into())
-        );
-        assert_eq!(
-            parts("1990-00-31"),
-            ("31".into(), String::new(), "1990".into())
-        );
-        assert_eq!(
-            parts("yesterday"),
-            ("yesterday".into(), String::new(), String::new())
-        );
-        assert_eq!(parts(""), (String::new(), String::new(), String::new()));
+    fn one_label_names_one_control() {
+        let owner = Owner::new();
+        let html = owner.with(|| {
+            view! { <DateField name="expires_on" label="Expires on" value="2031-03-25" birthday=false/> }.to_html()
+        });
+        assert_eq!(html.matches("<label").count(), 1, "{html}");
+        assert_eq!(html.matches("<input").count(), 1, "{html}");
+        assert!(html.contains("value=\"2031-03-25\""), "{html}");
     }
 }

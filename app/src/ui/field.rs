@@ -21,7 +21,7 @@ pub enum InputWidth {
 }
 
 impl InputWidth {
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Full => "full",
             Self::Medium => "medium",
@@ -49,7 +49,8 @@ impl InputKind {
     const fn html(self) -> (&'static str, Option<&'static str>) {
         match self {
             Self::Text => ("text", None),
-            Self::Email => ("email", None),
+            // The server says what is wrong, in the page and in its own words; the browser's bubble would come first.
+            Self::Email => ("text", Some("email")),
             Self::Phone => ("tel", None),
             Self::Password => ("password", None),
             Self::Url => ("text", Some("url")),
@@ -410,7 +411,7 @@ pub(super) fn FieldError(name: String, error: Signal<Option<String>>) -> impl In
 }
 
 /// The ids that describe a control, for `aria-describedby`.
-pub(super) fn described_by(
+pub(crate) fn described_by(
     name: &str,
     has_hint: bool,
     optional: bool,
