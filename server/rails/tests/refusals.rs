@@ -1,0 +1,210 @@
+//! What is refused, and how it is told: the line, the element, and what the file is instead.
+
+mod files;
+
+use files::{entry, file_of, refusal};
+use rails::read;
+
+#[test]
+fn broken_values_are_told_with_line_and_element() {
+    let ntry = "Document/BkToCstmrDbtCdtNtfctn/Ntfctn/Ntry";
+    for (entries, code, line, element) in [
+        (
+            entry("-1.00", ""),
+            "invalid_amount",
+            4,
+            format!("{ntry}/Amt"),
+        ),
+        (
+            entry("1.001", ""),
+            "invalid_amount",
+            4,
+            format!("{ntry}/Amt"),
+        ),
+        (
+            entry("1,00", ""),
+            "invalid_amount",
+            4,
+            format!("{ntry}/Amt"),
+        ),
+        (entry("", ""), "invalid_amount", 4, format!("{ntry}/Amt")),
+        (
+            entry("92233720368547758.08", ""),
+            "invalid_amount",
+            4,
+            format!("{ntry}/Amt"),
+        ),
+        (
+            entry("1.00", "").replace("EUR", "EUX"),
+            "unknown_currency",
+            4,
+            format!("{ntry}/Amt"),
+        ),
+        (
+            entry("1.00", "").replace("EUR", "eur"),
+            "unknown_currency",
+            4,
+            format!("{ntry}/Amt"),
+        ),
+        (
+            entry("1.00", "").replace(" Ccy=\"EUR\"", ""),
+            "unknown_currency",
+            4,
+            format!("{ntry}/Amt"),
+        ),
+        (
+            format!("{}\n{}", entry("1.00", ""), entry("x", "")),
+            "invalid_amount",
+            5,
+            format!("{ntry}[2]/Amt"),
+        ),
+        (
+            entry("1.00", "<BookgDt><Dt>20.11.2026</Dt></BookgDt>"),
+            "invalid_date",
+            4,
+            format!("{ntry}/BookgDt/Dt"),
+        ),
+        (
+            entry("1.00", "").replace("CRDT", "CREDIT"),
+            "invalid_code",
+            4,
+            format!("{ntry}/CdtDbtInd"),
+        ),
+        (
+            entry("1.00", "<RvslInd>maybe</RvslInd>"),
+            "invalid_code",
+            4,
+            format!("{ntry}/RvslInd"),
+        ),
+        (
+            entry("1.00", "<Amt Ccy=\"EUR\">2.00</Amt>"),
+            "repeated_element",
+            4,
+            format!("{ntry}/Amt[1]"),
+        ),
+        (
+            entry("1.00", "").replace("<Sts>BOOK</Sts>", ""),
+            "missing_element",
+            4,
+            ntry.to_owned(),
+        ),
+        (
+            entry("1.00", "").replace("<Sts>BOOK</Sts>", "<Sts/>"),
+            "invalid_code",
+            4,
+            format!("{ntry}/Sts"),
+        ),
+        (
+            entry("1.00", "").replace("<CdtDbtInd>CRDT</CdtDbtInd>", ""),
+            "missing_element",
+            4,
+            ntry.to_owned(),
+        ),
+        (
+            "<Ntry><NtryDtls/></Ntry>".to_owned(),
+            "missing_element",
+            4,
+            ntry.to_owned(),
+        ),
+        (
+            entry("<b>1</b>", ""),
+            "unexpected_element",
+            4,
+            format!("{ntry}/Amt/b"),
+        ),
+    ] {
+        let error = refusal(&file_of(&entries));
+        assert_eq!((error.code, error.line), (code, line), "{error}");
+        assert_eq!(error.element, element.replace("[1]", ""), "{error}");
+    }
+}
+
+#[test]
+fn a_message_must_have_its_parts() {
+    let whole = file_of(&entry("1.00", ""));
+    for (part, element) in [
+        ("<MsgId>M</MsgId>", "Document/BkToCstmrDbtCdtNtfctn/GrpHdr"),
+        (
+            "<GrpHdr><MsgId>M</MsgId><CreDtTm>2026-11-20T18:05:00</CreDtTm></GrpHdr>",
+            "Document/BkToCstmrDbtCdtNtfctn",
+        ),
+        (
+            "<Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>",
+            "Document/BkToCstmrDbtCdtNtfctn/Ntfctn",
+        ),
+        (
+            "<IBAN>DE89370400440532013000</IBAN>",
+            "Document/BkToCstmrDbtCdtNtfctn/Ntfctn",
+        ),
+        ("<Id>N</Id>", "Document/BkToCstmrDbtCdtNtfctn/Ntfctn"),
+    ] {
+        let without = whole.replacen(part, "", 1);
+        assert_ne!(without, whole, "{part}");
+        let error = refusal(&without);
+        assert_eq!(
+            (error.code, error.element.as_str()),
+            ("missing_element", element),
+            "{error}"
+        );
+    }
+    assert!(
+        read(file_of("").as_bytes()).unwrap().notices.is_empty(),
+        "an account without entries is no fault"
+    );
+}
+
+#[test]
+fn what_is_refused_is_named() {
+    for (bytes, code, name) in [
+        ("", "empty", "empty"),
+        (" \n ", "empty", "empty"),
+        (
+            "{1:F01BANKAU2SAXXX0000000000}{4:",
+            "unsupported_format",
+            "SWIFT MT",
+        ),
+        (
+            ":20:STARTUMS\n:25:10020030/1234567\n",
+            "unsupported_format",
+            "SWIFT MT",
+        ),
+        ("%PDF-1.7\n", "unsupported_format", "PDF"),
+        ("date,amount,name\n1,2,3\n", "unsupported_format", "CSV"),
+        ("hello", "unknown_format", "no bank file"),
+        ("<html><body/></html>", "unsupported_format", "“html”"),
+        ("<Document/>", "unsupported_format", "no namespace"),
+        (
+            "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'/>",
+            "unsupported_format",
+            "camt.053.001.08",
+        ),
+        (
+            "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.001.001.09'/>",
+            "unsupported_format",
+            "payment orders",
+        ),
+        (
+            "<Document xmlns='http://example.com/x'/>",
+            "unsupported_format",
+            "http://example.com/x",
+        ),
+        (
+            "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.054.001.04'/>",
+            "missing_element",
+            "BkToCstmrDbtCdtNtfctn",
+        ),
+    ] {
+        let error = refusal(bytes);
+        assert_eq!(error.code, code, "{error}");
+        assert!(error.message.contains(name), "{error}");
+    }
+}
+
+#[test]
+fn two_messages_in_one_file_are_refused() {
+    let one = file_of(&entry("1.00", ""));
+    let error = refusal(&format!("<Envelope>{one}{one}</Envelope>"));
+    assert_eq!(error.code, "several_documents");
+    assert_eq!(refusal(&format!("{one}{one}")).code, "malformed_xml");
+    assert_eq!(refusal(&format!("{one} and more")).code, "malformed_xml");
+}
