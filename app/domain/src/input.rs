@@ -1,0 +1,593 @@
+//! A customer as text, the way a form or a JSON body gives it, and the one reading of it into [`CustomerDetails`].
+//!
+//! Every field error is returned at once. The same code runs in the browser, as hints, and on the server, as truth.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    contact::{Email, Phone, Website},
+    country::Country,
+    customer::{AccountUsagePurpose, CustomerDetails, CustomerType, Subject},
+    document::{DocumentSlot, Documents},
+    fault::{FieldError, FieldFault},
+    party::{Address, BeneficialOwner, Company, Identification, IdentificationType, Person},
+};
+
+/// Longest name, line of an address, number and the like, in characters.
+pub const TEXT_CHARS_MAX: usize = 140;
+/// Longest note, in characters.
+pub const NOTE_CHARS_MAX: usize = 500;
+/// Most entries in `metadata`.
+pub const METADATA_ENTRIES_MAX: usize = 50;
+/// Longest key in `metadata`, in characters.
+pub const METADATA_KEY_CHARS_MAX: usize = 40;
+/// Most beneficial owners: each holds a quarter or more.
+pub const OWNERS_MAX: usize = 4;
+
+/// A customer as text. Blank is the same as absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CustomerInput {
+    /// `individual` or `company`; where it is absent, whichever part is given.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The merchant's own id.
+    pub reference: Option<String>,
+    /// A note.
+    pub description: Option<String>,
+    /// What the account is for.
+    pub account_usage_purpose: Option<String>,
+    /// A person's part.
+    pub individual: Option<PersonInput>,
+    /// A company's part.
+    pub company: Option<CompanyInput>,
+    /// Where.
+    pub address: AddressInput,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Phone.
+    pub phone: Option<String>,
+    /// Ids of uploaded documents.
+    pub documents: DocumentsInput,
+    /// Ids of senders whose money is wanted.
+    pub sender_ids: Vec<String>,
+    /// The merchant's own notes for programs.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// A person as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PersonInput {
+    /// Given names.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub date_of_birth: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub nationality: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country_of_residence: Option<String>,
+    /// The paper that proves it.
+    pub identification: IdentificationInput,
+}
+
+/// A paper as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IdentificationInput {
+    /// `passport`, `national_id`, `driver_licence` or `residence_permit`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Its number.
+    pub number: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub issuing_country: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub expires_on: Option<String>,
+}
+
+/// An address as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AddressInput {
+    /// Street and number.
+    pub line1: Option<String>,
+    /// Flat, floor, building.
+    pub line2: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// State.
+    pub state: Option<String>,
+    /// Postal code.
+    pub postal_code: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+}
+
+/// A company as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CompanyInput {
+    /// Registered name.
+    pub name: Option<String>,
+    /// Number in the register.
+    pub registration_number: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub incorporation_country: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub incorporation_date: Option<String>,
+    /// What it does.
+    pub nature_of_business: Option<String>,
+    /// `https://…`.
+    pub website: Option<String>,
+    /// Who acts for it.
+    pub authorized_person: PersonInput,
+    /// Those who own a quarter or more.
+    pub beneficial_owners: Vec<BeneficialOwnerInput>,
+}
+
+/// A beneficial owner as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BeneficialOwnerInput {
+    /// Full name.
+    pub name: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub date_of_birth: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub nationality: Option<String>,
+    /// Whole percent.
+    pub share: Option<u32>,
+}
+
+/// Ids of uploaded documents, by place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DocumentsInput {
+    /// Proves who an individual is.
+    pub id_proof: Option<String>,
+    /// Proves where the customer is.
+    pub address_proof: Option<String>,
+    /// Proves that a company exists.
+    pub registration_document: Option<String>,
+    /// Proves who acts for a company.
+    pub authorized_person_id_proof: Option<String>,
+}
+
+impl DocumentsInput {
+    /// The text in a place.
+    #[must_use]
+    pub const fn get(&self, slot: DocumentSlot) -> Option<&String> {
+        match slot {
+            DocumentSlot::IdProof => self.id_proof.as_ref(),
+            DocumentSlot::AddressProof => self.address_proof.as_ref(),
+            DocumentSlot::RegistrationDocument => self.registration_document.as_ref(),
+            DocumentSlot::AuthorizedPersonIdProof => self.authorized_person_id_proof.as_ref(),
+        }
+    }
+
+    /// Puts text in a place, or empties it.
+    pub fn set(&mut self, slot: DocumentSlot, document: Option<String>) {
+        match slot {
+            DocumentSlot::IdProof => self.id_proof = document,
+            DocumentSlot::AddressProof => self.address_proof = document,
+            DocumentSlot::RegistrationDocument => self.registration_document = document,
+            DocumentSlot::AuthorizedPersonIdProof => self.authorized_person_id_proof = document,
+        }
+    }
+}
+
+impl CustomerInput {
+    /// Reads everything. `today` bounds the dates that lie in the past.
+    ///
+    /// # Errors
+    /// Every fault, with the dotted path of its field.
+    pub fn parse(&self, today: NaiveDate) -> Result<CustomerDetails, Vec<FieldError>> {
+        let mut read = Reading { today, errors: Vec::new() };
+        let details = CustomerDetails {
+            subject: read.subject(self),
+            reference: read.text("reference", self.reference.as_ref(), TEXT_CHARS_MAX),
+            description: read.note("description", self.description.as_ref()),
+            account_usage_purpose: read.purpose(self.account_usage_purpose.as_ref()),
+            address: read.address(&self.address),
+            email: read.value("email", self.email.as_ref(), Email::parse),
+            phone: read.value("phone", self.phone.as_ref(), Phone::parse),
+            documents: read.documents(&self.documents),
+            sender_ids: read.sender_ids(&self.sender_ids),
+            metadata: read.metadata(&self.metadata),
+        };
+        if read.errors.is_empty() { Ok(details) } else { Err(read.errors) }
+    }
+
+    /// What is missing for a wallet, as far as the text can be read: what cannot be read counts as missing.
+    #[must_use]
+    pub fn missing(&self, today: NaiveDate) -> Vec<crate::requirements::Requirement> {
+        let mut read = Reading { today, errors: Vec::new() };
+        let details = CustomerDetails {
+            subject: read.subject(self),
+            account_usage_purpose: read.purpose(self.account_usage_purpose.as_ref()),
+            address: read.address(&self.address),
+            documents: read.documents(&self.documents),
+            reference: None,
+            description: None,
+            email: None,
+            phone: None,
+            sender_ids: Vec::new(),
+            metadata: BTreeMap::new(),
+        };
+        crate::requirements::missing(&details)
+    }
+}
+
+impl From<&CustomerDetails> for CustomerInput {
+    fn from(details: &CustomerDetails) -> Self {
+        let (individual, company) = match &details.subject {
+            Subject::Individual(person) => (Some(PersonInput::from(person)), None),
+            Subject::Company(company) => (None, Some(CompanyInput::from(company.as_ref()))),
+        };
+        let mut documents = DocumentsInput::default();
+        for (slot, id) in details.documents.filled() {
+            documents.set(slot, Some(id.to_string()));
+        }
+        Self {
+            kind: Some(details.subject.customer_type().code().to_owned()),
+            reference: details.reference.clone(),
+            description: details.description.clone(),
+            account_usage_purpose: details.account_usage_purpose.map(|p| p.code().to_owned()),
+            individual,
+            company,
+            address: AddressInput::from(&details.address),
+            email: details.email.as_ref().map(ToString::to_string),
+            phone: details.phone.as_ref().map(ToString::to_string),
+            documents,
+            sender_ids: details.sender_ids.iter().map(ToString::to_string).collect(),
+            metadata: details.metadata.clone(),
+        }
+    }
+}
+
+impl From<&Person> for PersonInput {
+    fn from(person: &Person) -> Self {
+        let paper = &person.identification;
+        Self {
+            first_name: person.first_name.clone(),
+            last_name: person.last_name.clone(),
+            date_of_birth: person.date_of_birth.map(|d| d.to_string()),
+            nationality: person.nationality.map(|c| c.code().to_owned()),
+            country_of_residence: person.country_of_residence.map(|c| c.code().to_owned()),
+            identification: IdentificationInput {
+                kind: paper.kind.map(|k| k.code().to_owned()),
+                number: paper.number.clone(),
+                issuing_country: paper.issuing_country.map(|c| c.code().to_owned()),
+                expires_on: paper.expires_on.map(|d| d.to_string()),
+            },
+        }
+    }
+}
+
+impl From<&Company> for CompanyInput {
+    fn from(company: &Company) -> Self {
+        Self {
+            name: Some(company.name.clone()),
+            registration_number: company.registration_number.clone(),
+            incorporation_country: company.incorporation_country.map(|c| c.code().to_owned()),
+            incorporation_date: company.incorporation_date.map(|d| d.to_string()),
+            nature_of_business: company.nature_of_business.clone(),
+            website: company.website.as_ref().map(ToString::to_string),
+            authorized_person: PersonInput::from(&company.authorized_person),
+            beneficial_owners: company
+                .beneficial_owners
+                .iter()
+                .map(|owner| BeneficialOwnerInput {
+                    name: Some(owner.name.clone()),
+                    date_of_birth: owner.date_of_birth.map(|d| d.to_string()),
+                    nationality: owner.nationality.map(|c| c.code().to_owned()),
+                    share: owner.share.map(u32::from),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl From<&Address> for AddressInput {
+    fn from(address: &Address) -> Self {
+        Self {
+            line1: address.line1.clone(),
+            line2: address.line2.clone(),
+            city: address.city.clone(),
+            state: address.state.clone(),
+            postal_code: address.postal_code.clone(),
+            country: address.country.map(|c| c.code().to_owned()),
+        }
+    }
+}
+
+/// One reading of one input: collects every fault on the way.
+struct Reading {
+    today: NaiveDate,
+    errors: Vec<FieldError>,
+}
+
+impl Reading {
+    fn subject(&mut self, input: &CustomerInput) -> Subject {
+        let kind = match (given(input.kind.as_ref()), &input.individual, &input.company) {
+            (Some(kind), ..) => CustomerType::from_code(kind),
+            (None, Some(_), None) => Some(CustomerType::Individual),
+            (None, None, Some(_)) => Some(CustomerType::Company),
+            (None, ..) => None,
+        };
+        match (kind, &input.individual, &input.company) {
+            (Some(CustomerType::Individual), _, Some(_)) => {
+                self.fault("company", "not_allowed", "Leave out the company part of an individual")
+            }
+            (Some(CustomerType::Company), Some(_), _) => {
+                self.fault("individual", "not_allowed", "Leave out the individual part of a company")
+            }
+            _ => {}
+        }
+        match kind {
+            Some(CustomerType::Company) => {
+                Subject::Company(Box::new(self.company(&input.company.clone().unwrap_or_default())))
+            }
+            Some(CustomerType::Individual) => {
+                let person = input.individual.clone().unwrap_or_default();
+                self.required("individual.first_name", person.first_name.as_ref(), "Enter the first name");
+                self.required("individual.last_name", person.last_name.as_ref(), "Enter the last name");
+                Subject::Individual(self.person("individual", &person))
+            }
+            None => {
+                self.fault("type", "invalid", "Choose individual or company");
+                Subject::Individual(Person::default())
+            }
+        }
+    }
+
+    fn company(&mut self, input: &CompanyInput) -> Company {
+        self.required("company.name", input.name.as_ref(), "Enter the company name");
+        if input.beneficial_owners.len() > OWNERS_MAX {
+            self.fault("company.beneficial_owners", "too_many", "Name at most 4 owners: each holds 25 % or more");
+        }
+        let owners = input.beneficial_owners.iter().take(OWNERS_MAX).enumerate().map(|(i, owner)| self.owner(i, owner));
+        let beneficial_owners: Vec<BeneficialOwner> = owners.collect();
+        let shares: u32 = beneficial_owners.iter().filter_map(|owner| owner.share).map(u32::from).sum();
+        if shares > 100 {
+            self.fault("company.beneficial_owners", "invalid", "The shares add up to more than 100 %");
+        }
+        Company {
+            name: self.name("company.name", input.name.as_ref()).unwrap_or_default(),
+            registration_number: self.code("company.registration_number", input.registration_number.as_ref()),
+            incorporation_country: self.country("company.incorporation_country", input.incorporation_country.as_ref()),
+            incorporation_date: self.past_date("company.incorporation_date", input.incorporation_date.as_ref(), 1600),
+            nature_of_business: self.note("company.nature_of_business", input.nature_of_business.as_ref()),
+            website: self.value("company.website", input.website.as_ref(), Website::parse),
+            authorized_person: self.person("company.authorized_person", &input.authorized_person),
+            beneficial_owners,
+        }
+    }
+
+    fn owner(&mut self, index: usize, input: &BeneficialOwnerInput) -> BeneficialOwner {
+        let at = |field: &str| format!("company.beneficial_owners.{index}.{field}");
+        self.required(&at("name"), input.name.as_ref(), "Enter the owner's full name");
+        let share = match input.share {
+            Some(share) => match u8::try_from(share) {
+                Ok(share @ 25..=100) => Some(share),
+                _ => {
+                    self.fault(&at("share"), "invalid", "Enter a share from 25 to 100 percent");
+                    None
+                }
+            },
+            None => None,
+        };
+        BeneficialOwner {
+            name: self.name(&at("name"), input.name.as_ref()).unwrap_or_default(),
+            date_of_birth: self.past_date(&at("date_of_birth"), input.date_of_birth.as_ref(), 1900),
+            nationality: self.country(&at("nationality"), input.nationality.as_ref()),
+            share,
+        }
+    }
+
+    fn person(&mut self, path: &str, input: &PersonInput) -> Person {
+        let at = |field: &str| format!("{path}.{field}");
+        let paper = &input.identification;
+        Person {
+            first_name: self.name(&at("first_name"), input.first_name.as_ref()),
+            last_name: self.name(&at("last_name"), input.last_name.as_ref()),
+            date_of_birth: self.past_date(&at("date_of_birth"), input.date_of_birth.as_ref(), 1900),
+            nationality: self.country(&at("nationality"), input.nationality.as_ref()),
+            country_of_residence: self.country(&at("country_of_residence"), input.country_of_residence.as_ref()),
+            identification: Identification {
+                kind: self.choice(
+                    &at("identification.type"),
+                    paper.kind.as_ref(),
+                    &IdentificationType::ALL,
+                    IdentificationType::code,
+                ),
+                number: self.code(&at("identification.number"), paper.number.as_ref()),
+                issuing_country: self.country(&at("identification.issuing_country"), paper.issuing_country.as_ref()),
+                expires_on: self.date(&at("identification.expires_on"), paper.expires_on.as_ref()),
+            },
+        }
+    }
+
+    fn address(&mut self, input: &AddressInput) -> Address {
+        Address {
+            line1: self.text("address.line1", input.line1.as_ref(), TEXT_CHARS_MAX),
+            line2: self.text("address.line2", input.line2.as_ref(), TEXT_CHARS_MAX),
+            city: self.text("address.city", input.city.as_ref(), TEXT_CHARS_MAX),
+            state: self.text("address.state", input.state.as_ref(), TEXT_CHARS_MAX),
+            postal_code: self.text("address.postal_code", input.postal_code.as_ref(), 16),
+            country: self.country("address.country", input.country.as_ref()),
+        }
+    }
+
+    fn documents(&mut self, input: &DocumentsInput) -> Documents {
+        let mut documents = Documents::default();
+        for slot in DocumentSlot::ALL {
+            let id = self.value(&format!("documents.{}", slot.code()), input.get(slot), |text| text.parse());
+            documents.set(slot, id);
+        }
+        documents
+    }
+
+    fn sender_ids(&mut self, input: &[String]) -> Vec<crate::id::SenderId> {
+        let ids =
+            input.iter().enumerate().map(|(i, text)| self.value(&format!("sender_ids.{i}"), Some(text), |t| t.parse()));
+        ids.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    fn metadata(&mut self, input: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        if input.len() > METADATA_ENTRIES_MAX {
+            self.fault("metadata", "too_many", &format!("Keep to {METADATA_ENTRIES_MAX} entries"));
+            return BTreeMap::new();
+        }
+        for (key, value) in input {
+            if key.trim().is_empty() || key.chars().count() > METADATA_KEY_CHARS_MAX {
+                self.fault("metadata", "invalid", &format!("Use keys of 1 to {METADATA_KEY_CHARS_MAX} characters"));
+            } else if value.chars().count() > NOTE_CHARS_MAX || key.chars().chain(value.chars()).any(|c| c == '\0') {
+                self.fault(&format!("metadata.{key}"), "too_long", &format!("Keep to {NOTE_CHARS_MAX} characters"));
+            }
+        }
+        input.clone()
+    }
+
+    fn purpose(&mut self, input: Option<&String>) -> Option<AccountUsagePurpose> {
+        self.choice("account_usage_purpose", input, &AccountUsagePurpose::ALL, AccountUsagePurpose::code)
+    }
+
+    fn required(&mut self, path: &str, input: Option<&String>, message: &str) {
+        if given(input).is_none() {
+            self.fault(path, "required", message);
+        }
+    }
+
+    fn country(&mut self, path: &str, input: Option<&String>) -> Option<Country> {
+        self.value(path, input, Country::parse)
+    }
+
+    /// A name has at least one letter; a number alone is a slip of the hand.
+    fn name(&mut self, path: &str, input: Option<&String>) -> Option<String> {
+        let text = self.text(path, input, TEXT_CHARS_MAX)?;
+        if text.chars().any(char::is_alphanumeric) {
+            return Some(text);
+        }
+        self.fault(path, "invalid", "Enter a name with at least one letter");
+        None
+    }
+
+    /// A number as printed on a paper: letters, digits and what stands between them.
+    fn code(&mut self, path: &str, input: Option<&String>) -> Option<String> {
+        let text = self.text(path, input, 50)?;
+        let is_plain = text.chars().all(|c| c.is_alphanumeric() || " -/.".contains(c));
+        if is_plain && text.chars().any(char::is_alphanumeric) {
+            return Some(text);
+        }
+        self.fault(path, "invalid", "Use letters, digits, blanks, dots, dashes and slashes");
+        None
+    }
+
+    fn text(&mut self, path: &str, input: Option<&String>, chars_max: usize) -> Option<String> {
+        let text = given(input)?;
+        if text.chars().count() > chars_max {
+            self.fault(path, "too_long", &format!("Keep to {chars_max} characters"));
+            return None;
+        }
+        if text.chars().any(is_unprintable) {
+            self.fault(path, "invalid", "Remove line breaks and invisible characters");
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// Longer text that may have line breaks.
+    fn note(&mut self, path: &str, input: Option<&String>) -> Option<String> {
+        let text = given(input)?;
+        if text.chars().count() > NOTE_CHARS_MAX {
+            self.fault(path, "too_long", &format!("Keep to {NOTE_CHARS_MAX} characters"));
+            return None;
+        }
+        if text.chars().any(|c| is_unprintable(c) && !matches!(c, '\n' | '\r' | '\t')) {
+            self.fault(path, "invalid", "Remove invisible characters");
+            return None;
+        }
+        Some(text.replace("\r\n", "\n"))
+    }
+
+    fn date(&mut self, path: &str, input: Option<&String>) -> Option<NaiveDate> {
+        self.value(path, input, parse_date)
+    }
+
+    fn past_date(&mut self, path: &str, input: Option<&String>, year_min: i32) -> Option<NaiveDate> {
+        let date = self.date(path, input)?;
+        if date > self.today {
+            self.fault(path, "in_future", "Enter a day that is not in the future");
+            return None;
+        }
+        if date.year() < year_min {
+            self.fault(path, "too_early", &format!("Enter a day from {year_min} on"));
+            return None;
+        }
+        Some(date)
+    }
+
+    fn choice<T: Copy>(
+        &mut self,
+        path: &str,
+        input: Option<&String>,
+        all: &[T],
+        code: impl Fn(T) -> &'static str,
+    ) -> Option<T> {
+        let text = given(input)?;
+        let found = all.iter().copied().find(|choice| code(*choice) == text);
+        if found.is_none() {
+            let words: Vec<&str> = all.iter().copied().map(&code).collect();
+            self.fault(path, "invalid", &format!("Choose one of {}", words.join(", ")));
+        }
+        found
+    }
+
+    fn value<T>(
+        &mut self,
+        path: &str,
+        input: Option<&String>,
+        parse: impl Fn(&str) -> Result<T, FieldFault>,
+    ) -> Option<T> {
+        match parse(given(input)?) {
+            Ok(value) => Some(value),
+            Err(fault) => {
+                self.errors.push(fault.at(path));
+                None
+            }
+        }
+    }
+
+    fn fault(&mut self, path: &str, code: &str, message: &str) {
+        self.errors.push(FieldError::new(path, code, message));
+    }
+}
+
+/// Reads `YYYY-MM-DD`.
+///
+/// # Errors
+/// When the text is not a day of the calendar in that form.
+pub fn parse_date(text: &str) -> Result<NaiveDate, FieldFault> {
+    let fault = || FieldFault::new("invalid", "Enter a real day as year-month-day, such as 1990-03-25");
+    if text.len() != 10 {
+        return Err(fault());
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| fault())
+}
+
+fn given(input: Option<&String>) -> Option<&str> {
+    input.map(|text| text.trim()).filter(|text| !text.is_empty())
+}
+
+/// Control characters, and the marks that turn the direction of text around and so can hide what it says.
+fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}

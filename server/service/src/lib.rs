@@ -1,0 +1,38 @@
+//! The verbs of Purser: what people, programs, banks and the worker can do.
+//!
+//! [`Purser`] is the whole of it. A caller shows its [`Authority`] and gets a [`Reader`], an [`Editor`] or a
+//! [`KeyManager`], which have only the methods that its role may call; everything they do is confined to its
+//! organisation. Each verb is one unit of work: it loads, lets `domain` decide, and saves the new state together with
+//! the postings, the events, the queued work and the audit line, or saves nothing.
+
+mod admin;
+mod customers;
+mod deposits;
+mod documents;
+mod environment;
+mod error;
+mod import;
+mod keys;
+mod postings;
+mod purser;
+mod reading;
+mod review;
+mod sign_in;
+mod wallets;
+
+pub use admin::{NewOrganisation, OpenedOrganisation};
+pub use deposits::{DepositTarget, SandboxDeposit};
+pub use domain::permission::{Actor, Authority, Feature, Role};
+pub use environment::Environment;
+pub use error::Error;
+pub use import::{BankNotice, ImportReport};
+pub use keys::KeyManager;
+pub use purser::{Editor, Idempotency, Purser, Reader};
+pub use reading::Overview;
+pub use review::REVIEW_JOB;
+pub use sign_in::{Session, SignedIn};
+pub use storage::{
+    ApiKeyRow, AuditRow, CustomerCounts, CustomerFilter, CustomerRow, CustomerSort, DailySum, DepositFilter,
+    DocumentRow, FormDraft, IdempotentAnswer, Job, Organisation, Page, PageRequest, ReviewRow, TransactionFilter,
+    TransitionRow, WalletFilter, WalletRow,
+};

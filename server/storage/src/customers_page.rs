@@ -1,0 +1,247 @@
+//! The listing of customers: filters, sorts, search, and pages by key.
+//!
+//! Without a search the order is an index of the table. With one it is the order in which customers were added, which
+//! the search index can give without sorting: the hundred thousandth match costs what the first one costs.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    customer::CustomerType,
+    id::{CustomerId, OrganisationId},
+    standing::Status,
+};
+use sqlx::{QueryBuilder, Row as _};
+use uuid::Uuid;
+
+use crate::{
+    Error, Page, PageRequest, Rows,
+    engine::{Db, Row},
+    fold::fold,
+    rows::{id, millis, moment, word},
+};
+
+/// Which customers are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CustomerFilter {
+    /// Words in the name, the reference, the e-mail or the id.
+    pub q: Option<String>,
+    /// Where they stand.
+    pub status: Option<Status>,
+    /// Person or company.
+    pub customer_type: Option<CustomerType>,
+    /// The merchant's switch.
+    pub is_enabled: Option<bool>,
+    /// Nothing is missing.
+    pub is_wallet_ready: Option<bool>,
+    /// Created then or later.
+    pub created_from: Option<DateTime<Utc>>,
+    /// Created before then.
+    pub created_to: Option<DateTime<Utc>>,
+}
+
+/// The order of the listing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CustomerSort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Oldest first.
+    Oldest,
+    /// By name, A first.
+    Name,
+    /// By name, Z first.
+    NameDescending,
+}
+
+/// A customer as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerRow {
+    /// Its id.
+    pub id: CustomerId,
+    /// Person or company.
+    pub customer_type: CustomerType,
+    /// Its name.
+    pub name: String,
+    /// The merchant's own id.
+    pub reference: Option<String>,
+    /// Where it stands.
+    pub status: Status,
+    /// The merchant's switch.
+    pub is_enabled: bool,
+    /// Nothing is missing.
+    pub is_wallet_ready: bool,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    name_key: String,
+    seq: i64,
+}
+
+fn customer_row(row: &Row) -> Result<CustomerRow, Error> {
+    Ok(CustomerRow {
+        id: id(row, "id", CustomerId::from_uuid)?,
+        customer_type: word(row, "type", CustomerType::from_code)?,
+        name: row.try_get("name")?,
+        reference: row.try_get("reference")?,
+        status: word(row, "status", Status::from_code)?,
+        is_enabled: row.try_get("is_enabled")?,
+        is_wallet_ready: row.try_get("is_wallet_ready")?,
+        created_at: moment(row, "created_at")?,
+        name_key: row.try_get("name_key")?,
+        seq: row.try_get("seq")?,
+    })
+}
+
+/// Where a page begins: after these.
+enum After {
+    Id(Uuid),
+    Name(String, Uuid),
+    Seq(i64),
+}
+
+impl Rows<'_> {
+    /// A page of customers, deleted ones left out. A key that is none of this listing's begins at the first page.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn customers(
+        &mut self,
+        organisation_id: OrganisationId,
+        filter: &CustomerFilter,
+        sort: CustomerSort,
+        request: &PageRequest,
+    ) -> Result<Page<CustomerRow>, Error> {
+        let words = filter.q.as_deref().map(fold).unwrap_or_default();
+        let trigrams = match_expression(&words);
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT c.seq, c.id, c.type, c.name, c.name_key, c.reference, c.status, c.is_enabled, c.is_wallet_ready, c.created_at FROM ",
+        );
+        if let Some(expression) = &trigrams {
+            // CROSS JOIN keeps the search index outside, whose order is the order of the page.
+            query.push("customers_search s CROSS JOIN customers c ON c.seq = s.rowid WHERE s.search_text MATCH ");
+            query.push_bind(expression.clone());
+            query.push(" AND c.organisation_id = ");
+        } else {
+            query.push("customers c WHERE c.organisation_id = ");
+        }
+        query.push_bind(organisation_id.uuid());
+        query.push(" AND c.deleted_at IS NULL");
+        push_filter(&mut query, filter);
+        if trigrams.is_none() && !words.is_empty() {
+            // One or two characters have no trigram: names that begin with them.
+            query.push(" AND c.name_key >= ").push_bind(words.clone());
+            query.push(" AND c.name_key < ").push_bind(format!("{words}\u{10ffff}"));
+        }
+        for short in words.split(' ').filter(|word| trigrams.is_some() && word.chars().count() < 3) {
+            query.push(" AND instr(c.search_text, ").push_bind(short.to_owned()).push(") > 0");
+        }
+        let order = Order::of(trigrams.is_some(), !words.is_empty(), sort);
+        if let Some(after) = request.after.as_deref().and_then(|key| order.read(key)) {
+            order.push_after(&mut query, after);
+        }
+        query.push(order.clause());
+        query.push(" LIMIT ").push_bind(request.limit_and_one());
+        let rows = query.build().fetch_all(&mut *self.0).await?;
+        let rows: Vec<CustomerRow> = rows.iter().map(customer_row).collect::<Result<_, _>>()?;
+        Ok(Page::cut(rows, request, |row| order.key(row)))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Order {
+    Added,
+    Id { is_descending: bool },
+    Name { is_descending: bool },
+}
+
+impl Order {
+    const fn of(has_trigrams: bool, has_words: bool, sort: CustomerSort) -> Self {
+        if has_trigrams {
+            return Self::Added;
+        }
+        match sort {
+            CustomerSort::Name => Self::Name { is_descending: false },
+            CustomerSort::NameDescending => Self::Name { is_descending: true },
+            CustomerSort::Newest | CustomerSort::Oldest if has_words => Self::Name { is_descending: false },
+            CustomerSort::Newest => Self::Id { is_descending: true },
+            CustomerSort::Oldest => Self::Id { is_descending: false },
+        }
+    }
+
+    const fn clause(self) -> &'static str {
+        match self {
+            Self::Added => " ORDER BY s.rowid DESC",
+            Self::Id { is_descending: true } => " ORDER BY c.id DESC",
+            Self::Id { is_descending: false } => " ORDER BY c.id",
+            Self::Name { is_descending: true } => " ORDER BY c.name_key DESC, c.id DESC",
+            Self::Name { is_descending: false } => " ORDER BY c.name_key, c.id",
+        }
+    }
+
+    fn key(self, row: &CustomerRow) -> String {
+        match self {
+            Self::Added => row.seq.to_string(),
+            Self::Id { .. } => row.id.uuid().simple().to_string(),
+            Self::Name { .. } => format!("{}{}", row.id.uuid().simple(), row.name_key),
+        }
+    }
+
+    fn read(self, key: &str) -> Option<After> {
+        match self {
+            Self::Added => key.parse().ok().map(After::Seq),
+            Self::Id { .. } => Uuid::try_parse(key).ok().map(After::Id),
+            Self::Name { .. } => {
+                let (id, name) = key.split_at_checked(32)?;
+                Some(After::Name(name.to_owned(), Uuid::try_parse(id).ok()?))
+            }
+        }
+    }
+
+    fn push_after(self, query: &mut QueryBuilder<Db>, after: After) {
+        let sign = match self {
+            Self::Added | Self::Id { is_descending: true } | Self::Name { is_descending: true } => "<",
+            Self::Id { is_descending: false } | Self::Name { is_descending: false } => ">",
+        };
+        match after {
+            After::Seq(seq) => query.push(" AND s.rowid < ").push_bind(seq),
+            After::Id(id) => query.push(format!(" AND c.id {sign} ")).push_bind(id),
+            After::Name(name, id) => query
+                .push(format!(" AND (c.name_key, c.id) {sign} ("))
+                .push_bind(name)
+                .push(", ")
+                .push_bind(id)
+                .push(")"),
+        };
+    }
+}
+
+fn push_filter(query: &mut QueryBuilder<Db>, filter: &CustomerFilter) {
+    if let Some(status) = filter.status {
+        query.push(" AND c.status = ").push_bind(status.code());
+    }
+    if let Some(customer_type) = filter.customer_type {
+        query.push(" AND c.type = ").push_bind(customer_type.code());
+    }
+    if let Some(is_enabled) = filter.is_enabled {
+        query.push(" AND c.is_enabled = ").push_bind(is_enabled);
+    }
+    if let Some(is_wallet_ready) = filter.is_wallet_ready {
+        query.push(" AND c.is_wallet_ready = ").push_bind(is_wallet_ready);
+    }
+    if let Some(from) = filter.created_from {
+        query.push(" AND c.created_at >= ").push_bind(millis(from));
+        query.push(" AND c.id >= ").push_bind(domain::id::uuid_v7(from, [0; 10]));
+    }
+    if let Some(to) = filter.created_to {
+        query.push(" AND c.created_at < ").push_bind(millis(to));
+        query.push(" AND c.id < ").push_bind(domain::id::uuid_v7(to, [0; 10]));
+    }
+}
+
+/// Every word of three characters or more as a quoted string, all of which have to be found; nothing when none is.
+pub(crate) fn match_expression(folded: &str) -> Option<String> {
+    let words: Vec<String> = folded
+        .split(' ')
+        .filter(|word| word.chars().count() >= 3)
+        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}

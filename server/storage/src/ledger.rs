@@ -1,0 +1,189 @@
+//! Accounts, journal entries and postings.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    id::{AccountId, EntryId, OrganisationId},
+    ledger::{AccountKind, JournalEntry, Posting, assert_balanced},
+    money::{Currency, Money},
+};
+use sqlx::Row as _;
+
+use crate::{
+    Error, Rows, UnitOfWork,
+    rows::{currency, id, millis},
+};
+
+impl Rows<'_> {
+    /// The postings of an entry, asserted to sum to zero.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when they do not.
+    pub async fn postings(
+        &mut self,
+        organisation_id: OrganisationId,
+        entry_id: EntryId,
+    ) -> Result<Vec<Posting>, Error> {
+        let rows = sqlx::query(
+            "SELECT account_id, amount, currency FROM postings WHERE organisation_id = $1 AND entry_id = $2 ORDER BY position",
+        )
+        .bind(organisation_id.uuid())
+        .bind(entry_id.uuid())
+        .fetch_all(&mut *self.0)
+        .await?;
+        let postings: Vec<Posting> = rows
+            .iter()
+            .map(|row| {
+                Ok(Posting {
+                    account_id: id(row, "account_id", AccountId::from_uuid)?,
+                    amount: Money::new(row.try_get("amount")?, currency(row, "currency")?),
+                })
+            })
+            .collect::<Result<_, Error>>()?;
+        assert_balanced(&postings).map_err(|error| Error::corrupt("entry", error))?;
+        Ok(postings)
+    }
+
+    /// Accounts whose stored balance is not the sum of their postings, entries that do not sum to zero, and currencies
+    /// whose accounts do not: all empty in a sound ledger.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn ledger_faults(&mut self) -> Result<Vec<String>, Error> {
+        let mut faults = Vec::new();
+        for (what, sql) in [
+            (
+                "the balance of an account is not the sum of its postings",
+                "SELECT hex(a.id) FROM ledger_accounts a LEFT JOIN postings p ON p.organisation_id = a.organisation_id AND p.account_id = a.id
+                 GROUP BY a.organisation_id, a.id HAVING a.balance <> coalesce(sum(p.amount), 0) LIMIT 100",
+            ),
+            (
+                "the postings of an entry do not sum to zero",
+                "SELECT hex(entry_id) FROM postings GROUP BY organisation_id, entry_id, currency HAVING sum(amount) <> 0 LIMIT 100",
+            ),
+            (
+                "the accounts of a currency do not sum to zero",
+                "SELECT currency FROM ledger_accounts GROUP BY organisation_id, currency HAVING sum(balance) <> 0 LIMIT 100",
+            ),
+            (
+                "a credited deposit has no entry",
+                "SELECT hex(d.id) FROM deposits d WHERE d.status = 'CREDITED' AND NOT EXISTS (
+                    SELECT 1 FROM wallet_transactions t WHERE t.organisation_id = d.organisation_id AND t.id = d.wallet_transaction_id) LIMIT 100",
+            ),
+        ] {
+            let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *self.0).await?;
+            faults.extend(rows.into_iter().map(|which| format!("{what}: {which}")));
+        }
+        Ok(faults)
+    }
+
+    /// How many entries and postings there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn ledger_counts(&mut self) -> Result<(i64, i64), Error> {
+        let row = sqlx::query(
+            "SELECT (SELECT count(*) FROM journal_entries) AS entries, (SELECT count(*) FROM postings) AS postings",
+        )
+        .fetch_one(&mut *self.0)
+        .await?;
+        Ok((row.try_get("entries")?, row.try_get("postings")?))
+    }
+}
+
+impl UnitOfWork {
+    /// The organisation's own account of a kind and currency, made when it is not there yet.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn house_account(
+        &mut self,
+        organisation_id: OrganisationId,
+        kind: AccountKind,
+        currency: Currency,
+        new_id: AccountId,
+        at: DateTime<Utc>,
+    ) -> Result<AccountId, Error> {
+        let found: Option<uuid::Uuid> = sqlx::query_scalar(
+            "SELECT id FROM ledger_accounts WHERE organisation_id = $1 AND kind = $2 AND currency = $3",
+        )
+        .bind(organisation_id.uuid())
+        .bind(kind.code())
+        .bind(currency.code())
+        .fetch_optional(self.conn())
+        .await?;
+        if let Some(found) = found {
+            return Ok(AccountId::from_uuid(found));
+        }
+        self.insert_account(organisation_id, new_id, kind, currency, at).await?;
+        Ok(new_id)
+    }
+
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn insert_account(
+        &mut self,
+        organisation_id: OrganisationId,
+        account_id: AccountId,
+        kind: AccountKind,
+        currency: Currency,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO ledger_accounts (organisation_id, id, kind, currency, created_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(organisation_id.uuid())
+        .bind(account_id.uuid())
+        .bind(kind.code())
+        .bind(currency.code())
+        .bind(millis(at))
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Records an entry: its postings, the balances that follow from them, and the seal that proves it balanced.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when a balance would go below what it may, [`Error::Taken`] when this was recorded before.
+    pub async fn post(
+        &mut self,
+        organisation_id: OrganisationId,
+        entry_id: EntryId,
+        entry: &JournalEntry,
+        source_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        assert_balanced(entry.postings()).map_err(|error| Error::Refused(error.to_string()))?;
+        sqlx::query(
+            "INSERT INTO journal_entries (organisation_id, id, kind, source_id, at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(organisation_id.uuid())
+        .bind(entry_id.uuid())
+        .bind(entry.kind().code())
+        .bind(source_id)
+        .bind(millis(at))
+        .execute(self.conn())
+        .await?;
+        for (position, posting) in (0_i64..).zip(entry.postings()) {
+            sqlx::query(
+                "INSERT INTO postings (organisation_id, entry_id, position, account_id, amount, currency) VALUES ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(organisation_id.uuid())
+            .bind(entry_id.uuid())
+            .bind(position)
+            .bind(posting.account_id.uuid())
+            .bind(posting.amount.minor())
+            .bind(posting.amount.currency().code())
+            .execute(self.conn())
+            .await?;
+        }
+        sqlx::query("INSERT INTO entry_seals (organisation_id, entry_id) VALUES ($1, $2)")
+            .bind(organisation_id.uuid())
+            .bind(entry_id.uuid())
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+}
