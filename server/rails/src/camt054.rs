@@ -18,10 +18,7 @@ pub(crate) fn read(xml: &mut Xml<'_>, version: u8) -> Result<BankFile, FileError
         if name == "BkToCstmrDbtCdtNtfctn" {
             once(&mut file, &place, read_message(xml, version)?)?;
         } else {
-            return Err(xml.error(
-                "unexpected_element",
-                "A camt.054 Document holds one BkToCstmrDbtCdtNtfctn only.",
-            ));
+            return Err(xml.error("unexpected_element", "A camt.054 Document holds one BkToCstmrDbtCdtNtfctn only."));
         }
     }
     required(file, &document, "BkToCstmrDbtCdtNtfctn")
@@ -47,18 +44,9 @@ fn read_message(xml: &mut Xml<'_>, version: u8) -> Result<BankFile, FileError> {
     }
     let (message_id, created_at) = required(header, &message, "GrpHdr")?;
     if !has_notification {
-        return Err(message.error(
-            "missing_element",
-            "The element Ntfctn is missing: the file tells of no account.",
-        ));
+        return Err(message.error("missing_element", "The element Ntfctn is missing: the file tells of no account."));
     }
-    Ok(BankFile {
-        format: Format::Camt054 { version },
-        message_id,
-        created_at,
-        notices,
-        skipped,
-    })
+    Ok(BankFile { format: Format::Camt054 { version }, message_id, created_at, notices, skipped })
 }
 
 fn read_header(xml: &mut Xml<'_>) -> Result<(String, Option<BankTime>), FileError> {
@@ -68,11 +56,7 @@ fn read_header(xml: &mut Xml<'_>) -> Result<(String, Option<BankTime>), FileErro
     while let Some(name) = xml.child()? {
         let place = xml.place();
         match name {
-            "MsgId" => once(
-                &mut message_id,
-                &place,
-                required(identifier(xml)?, &place, "MsgId")?,
-            )?,
+            "MsgId" => once(&mut message_id, &place, required(identifier(xml)?, &place, "MsgId")?)?,
             "CreDtTm" => once(&mut created_at, &place, bank_time(xml)?)?,
             _ => xml.skip()?,
         }
@@ -114,10 +98,7 @@ fn read_notification(
         match name {
             "Ntry" => sorter.sort(&Entry::read(xml, counted)?),
             "Acct" | "Id" => {
-                return Err(xml.error(
-                    "repeated_element",
-                    "The account must come once, before the entries.",
-                ));
+                return Err(xml.error("repeated_element", "The account must come once, before the entries."));
             }
             _ => xml.skip()?,
         }

@@ -18,20 +18,14 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
     let text = encoding
         .decode_without_bom_handling_and_without_replacement(content)
         .ok_or_else(|| invalid_bytes(encoding, content))?;
-    match text
-        .char_indices()
-        .find(|(_, character)| !is_xml_character(*character))
-    {
+    match text.char_indices().find(|(_, character)| !is_xml_character(*character)) {
         None => Ok(text),
         Some((offset, character)) => Err(FileError {
             line: line_of(&text, offset),
             column: None,
             element: String::new(),
             code: "invalid_character",
-            message: format!(
-                "The file holds the character U+{:04X}, which XML does not allow.",
-                u32::from(character)
-            ),
+            message: format!("The file holds the character U+{:04X}, which XML does not allow.", u32::from(character)),
         }),
     }
 }
@@ -47,11 +41,7 @@ pub(crate) fn is_xml_character(character: char) -> bool {
 
 /// The line of a byte offset, counted from 1.
 pub(crate) fn line_of(text: &str, offset: usize) -> u64 {
-    1 + text
-        .bytes()
-        .take(offset)
-        .map(|byte| u64::from(byte == b'\n'))
-        .sum::<u64>()
+    1 + text.bytes().take(offset).map(|byte| u64::from(byte == b'\n')).sum::<u64>()
 }
 
 fn encoding_of(bytes: &[u8]) -> Result<(&'static Encoding, &[u8]), FileError> {
@@ -69,17 +59,13 @@ fn encoding_of(bytes: &[u8]) -> Result<(&'static Encoding, &[u8]), FileError> {
     let known = Encoding::for_label(label.as_bytes());
     match known {
         // Declared in a program's memory and then stored as UTF-8, which is told from UTF-16 by the first two bytes.
-        Some(encoding)
-            if encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE =>
-        {
+        Some(encoding) if encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE => {
             Ok((encoding_rs::UTF_8, bytes))
         }
         Some(encoding) if SUPPORTED.contains(&encoding) => Ok((encoding, bytes)),
         _ => Err(FileError::at_start(
             "unsupported_encoding",
-            format!(
-                "The file declares the encoding “{label}”; UTF-8, UTF-16 and the Latin encodings are read."
-            ),
+            format!("The file declares the encoding “{label}”; UTF-8, UTF-16 and the Latin encodings are read."),
         )),
     }
 }
@@ -99,16 +85,8 @@ fn declared_label(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(head);
     let declaration = head.trim_start().strip_prefix("<?xml")?;
     let declaration = declaration.split_once("?>")?.0;
-    let value = declaration
-        .split_once("encoding")?
-        .1
-        .trim_start()
-        .strip_prefix('=')?
-        .trim_start();
-    let quote = value
-        .chars()
-        .next()
-        .filter(|quote| matches!(quote, '"' | '\''))?;
+    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     let label = value.strip_prefix(quote)?.split_once(quote)?.0;
     Some(label.chars().take(40).collect())
 }
@@ -121,10 +99,7 @@ fn invalid_bytes(encoding: &'static Encoding, content: &[u8]) -> FileError {
         column: None,
         element: String::new(),
         code: "invalid_encoding",
-        message: format!(
-            "The file is meant to be {} but holds bytes that are not.",
-            encoding.name()
-        ),
+        message: format!("The file is meant to be {} but holds bytes that are not.", encoding.name()),
     }
 }
 
@@ -141,16 +116,9 @@ mod tests {
         let text = "<?xml version='1.0' encoding='UTF-16'?><a>Zürich</a>";
         assert_eq!(decode(&utf16(text, u16::to_le_bytes)).unwrap(), text);
         assert_eq!(decode(&utf16(text, u16::to_be_bytes)).unwrap(), text);
-        assert_eq!(
-            decode(&utf16(&format!("\u{FEFF}{text}"), u16::to_be_bytes)).unwrap(),
-            text
-        );
+        assert_eq!(decode(&utf16(&format!("\u{FEFF}{text}"), u16::to_be_bytes)).unwrap(), text);
         assert_eq!(decode(format!("\u{FEFF}{text}").as_bytes()).unwrap(), text);
-        assert_eq!(
-            decode(text.as_bytes()).unwrap(),
-            text,
-            "declared UTF-16, stored as UTF-8"
-        );
+        assert_eq!(decode(text.as_bytes()).unwrap(), text, "declared UTF-16, stored as UTF-8");
         let latin = b"<?xml version=\"1.0\" encoding = \"ISO-8859-1\"?><a>Z\xFCrich</a>";
         assert!(decode(latin).unwrap().contains("Zürich"));
     }
@@ -164,11 +132,6 @@ mod tests {
         let error = decode(b"<?xml version='1.0' encoding='EBCDIC-CP-BE'?><a/>").unwrap_err();
         assert_eq!(error.code, "unsupported_encoding");
         assert!(error.message.contains("EBCDIC-CP-BE"));
-        assert_eq!(
-            decode(&utf16("<a/>", u16::to_le_bytes)[..7])
-                .unwrap_err()
-                .code,
-            "invalid_encoding"
-        );
+        assert_eq!(decode(&utf16("<a/>", u16::to_le_bytes)[..7]).unwrap_err().code, "invalid_encoding");
     }
 }

@@ -16,10 +16,7 @@ mod xml;
 
 use std::fmt;
 
-pub use notice::{
-    Account, BankFile, BankTime, Clearing, Format, Notice, OtherAccount, Sender, SkipReason,
-    Skipped,
-};
+pub use notice::{Account, BankFile, BankTime, Clearing, Format, Notice, OtherAccount, Sender, SkipReason, Skipped};
 
 /// The largest file that is read, in bytes.
 pub const FILE_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -38,10 +35,7 @@ pub fn read(bytes: &[u8]) -> Result<BankFile, FileError> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(FileError::at_start(
             "too_large",
-            format!(
-                "The file has {} bytes; at most {FILE_BYTES_MAX} are read.",
-                bytes.len()
-            ),
+            format!("The file has {} bytes; at most {FILE_BYTES_MAX} are read.", bytes.len()),
         ));
     }
     recognise::require_xml(bytes)?;
@@ -77,13 +71,7 @@ pub struct FileError {
 impl FileError {
     /// A fault of the file as a whole.
     fn at_start(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            line: 1,
-            column: None,
-            element: String::new(),
-            code,
-            message: message.into(),
-        }
+        Self { line: 1, column: None, element: String::new(), code, message: message.into() }
     }
 }
 

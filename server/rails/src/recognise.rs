@@ -16,21 +16,13 @@ pub(crate) enum Message {
 
 /// Refuses bytes that are no XML, and says what they look like.
 pub(crate) fn require_xml(bytes: &[u8]) -> Result<(), FileError> {
-    let content = bytes
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(bytes)
-        .trim_ascii_start();
+    let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     match content {
         [] => Err(FileError::at_start("empty", "The file is empty.")),
         [b'<', ..] | [0, b'<', ..] | [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] => Ok(()),
         other => Err(match look(other) {
-            Some(name) => {
-                FileError::at_start("unsupported_format", format!("This is {name}; {READ}"))
-            }
-            None => FileError::at_start(
-                "unknown_format",
-                format!("This is no bank file that Purser knows; {READ}"),
-            ),
+            Some(name) => FileError::at_start("unsupported_format", format!("This is {name}; {READ}")),
+            None => FileError::at_start("unknown_format", format!("This is no bank file that Purser knows; {READ}")),
         }),
     }
 }
@@ -39,45 +31,29 @@ pub(crate) fn require_xml(bytes: &[u8]) -> Result<(), FileError> {
 pub(crate) fn message(xml: &mut Xml<'_>) -> Result<Message, FileError> {
     let root = xml.name();
     if !open_document(xml)? {
-        let message = format!(
-            "This is XML with the root element “{}” and no ISO 20022 Document; {READ}",
-            excerpt(root)
-        );
+        let message =
+            format!("This is XML with the root element “{}” and no ISO 20022 Document; {READ}", excerpt(root));
         return Err(FileError::at_start("unsupported_format", message));
     }
     let namespace = xml.namespace();
     let Some(identifier) = namespace.strip_prefix(ISO_20022) else {
         return Err(match namespace {
-            "" => xml.error(
-                "unsupported_format",
-                "The Document has no namespace, so it does not say which message it is.",
-            ),
-            other => xml.error(
-                "unsupported_format",
-                format!("The Document is of “{}”; {READ}", excerpt(other)),
-            ),
+            "" => xml
+                .error("unsupported_format", "The Document has no namespace, so it does not say which message it is."),
+            other => xml.error("unsupported_format", format!("The Document is of “{}”; {READ}", excerpt(other))),
         });
     };
     match identifier.strip_prefix("camt.054.001.") {
-        Some(version) => match version_number(version).filter(|version| (2..=13).contains(version))
-        {
+        Some(version) => match version_number(version).filter(|version| (2..=13).contains(version)) {
             Some(version) => {
                 xml.adopt_namespace();
                 Ok(Message::Camt054 { version })
             }
-            None => Err(xml.error(
-                "unsupported_version",
-                format!("This is {}; {READ}", excerpt(identifier)),
-            )),
+            None => Err(xml.error("unsupported_version", format!("This is {}; {READ}", excerpt(identifier)))),
         },
-        None => Err(xml.error(
-            "unsupported_format",
-            format!(
-                "This is {} ({}); {READ}",
-                excerpt(identifier),
-                title(identifier)
-            ),
-        )),
+        None => Err(
+            xml.error("unsupported_format", format!("This is {} ({}); {READ}", excerpt(identifier), title(identifier)))
+        ),
     }
 }
 
@@ -117,11 +93,7 @@ fn open_document(xml: &mut Xml<'_>) -> Result<bool, FileError> {
 }
 
 fn version_number(text: &str) -> Option<u8> {
-    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        text.parse().ok()
-    } else {
-        None
-    }
+    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
 /// The plain name of an ISO 20022 message.
@@ -140,10 +112,7 @@ fn title(identifier: &str) -> &'static str {
         ("pain.002.", "an answer to payment orders"),
         ("pain.", "a message to a bank"),
     ];
-    TITLES
-        .iter()
-        .find(|(prefix, _)| identifier.starts_with(prefix))
-        .map_or("another message", |(_, title)| title)
+    TITLES.iter().find(|(prefix, _)| identifier.starts_with(prefix)).map_or("another message", |(_, title)| title)
 }
 
 /// What bytes that are not XML look like.
@@ -162,21 +131,10 @@ fn look(content: &[u8]) -> Option<&'static str> {
     if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| content.starts_with(magic)) {
         return Some(name);
     }
-    let line = content
-        .split(|byte| matches!(byte, b'\r' | b'\n'))
-        .next()
-        .unwrap_or_default();
+    let line = content.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
     match line {
-        [b'0', ..] if line.len() == 120 && line.is_ascii() => {
-            Some("an Australian direct entry (ABA) file")
-        }
-        _ if line
-            .iter()
-            .filter(|byte| matches!(byte, b',' | b';'))
-            .count()
-            >= 2
-            && line.len() < 4096 =>
-        {
+        [b'0', ..] if line.len() == 120 && line.is_ascii() => Some("an Australian direct entry (ABA) file"),
+        _ if line.iter().filter(|byte| matches!(byte, b',' | b';')).count() >= 2 && line.len() < 4096 => {
             Some("a CSV table")
         }
         _ => None,

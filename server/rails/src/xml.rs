@@ -33,13 +33,7 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn error(&self, code: &'static str, message: impl Into<String>) -> FileError {
-        FileError {
-            line: self.line,
-            column: None,
-            element: self.element.clone(),
-            code,
-            message: message.into(),
-        }
+        FileError { line: self.line, column: None, element: self.element.clone(), code, message: message.into() }
     }
 }
 
@@ -93,11 +87,7 @@ impl<'a> Xml<'a> {
             closed_text: String::new(),
             counted: (0, 1),
         };
-        if xml.outside()? {
-            Ok(xml)
-        } else {
-            Err(xml.error_here("malformed_xml", "The file has no XML element."))
-        }
+        if xml.outside()? { Ok(xml) } else { Err(xml.error_here("malformed_xml", "The file has no XML element.")) }
     }
 
     /// The namespace of the open element; empty for none.
@@ -187,10 +177,7 @@ impl<'a> Xml<'a> {
     /// The value of an attribute of the open element, exactly as written.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
         let attributes = self.open.last()?.attributes.clone();
-        attributes
-            .flatten()
-            .find(|found| found.key.as_ref() == name)
-            .map(|found| found.value.into_owned())
+        attributes.flatten().find(|found| found.key.as_ref() == name).map(|found| found.value.into_owned())
     }
 
     /// Passes what may stand outside of the root. True when it opened an element, false at the end of the file.
@@ -204,10 +191,7 @@ impl<'a> Xml<'a> {
                 Event::DocType(_) => return Err(self.refuse_document_type()),
                 Event::Eof => return Ok(false),
                 _ => {
-                    return Err(self.error_here(
-                        "malformed_xml",
-                        "There is text outside of the root element.",
-                    ));
+                    return Err(self.error_here("malformed_xml", "There is text outside of the root element."));
                 }
             }
         }
@@ -218,28 +202,16 @@ impl<'a> Xml<'a> {
         let offset = self.open.last().map_or(self.offset, |open| open.offset);
         let (from, line) = self.counted;
         let line = match self.text.as_bytes().get(from..offset) {
-            Some(passed) => {
-                line + passed
-                    .iter()
-                    .map(|byte| u64::from(*byte == b'\n'))
-                    .sum::<u64>()
-            }
+            Some(passed) => line + passed.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>(),
             None => line_of(self.text, offset),
         };
         self.counted = (offset, line);
-        Place {
-            element: self.path(),
-            line,
-        }
+        Place { element: self.path(), line }
     }
 
     /// An error about the open element.
     pub(crate) fn error(&self, code: &'static str, message: impl Into<String>) -> FileError {
-        self.error_at(
-            self.open.last().map_or(self.offset, |open| open.offset),
-            code,
-            message,
-        )
+        self.error_at(self.open.last().map_or(self.offset, |open| open.offset), code, message)
     }
 
     fn error_here(&self, code: &'static str, message: impl Into<String>) -> FileError {
@@ -279,38 +251,21 @@ impl<'a> Xml<'a> {
             Error::Syntax(SyntaxError::InvalidBangMarkup) => {
                 self.error_here("malformed_xml", "There is markup that XML does not know.")
             }
-            Error::Syntax(_) | Error::IllFormed(IllFormedError::MissingEndTag(_)) => {
-                self.truncated()
-            }
-            error => self.error_here(
-                "malformed_xml",
-                format!("This is not well-formed XML: {error}."),
-            ),
+            Error::Syntax(_) | Error::IllFormed(IllFormedError::MissingEndTag(_)) => self.truncated(),
+            error => self.error_here("malformed_xml", format!("This is not well-formed XML: {error}.")),
         })
     }
 
     /// Opens the element whose start tag is the last token.
     fn enter(&mut self, is_empty: bool) -> Result<&'a str, FileError> {
         let offset = self.offset;
-        let tag = self
-            .text
-            .get(offset..position(&self.reader))
-            .unwrap_or_default();
+        let tag = self.text.get(offset..position(&self.reader)).unwrap_or_default();
         if tag.len() > TAG_BYTES_MAX {
-            return Err(self.error_here(
-                "tag_too_long",
-                format!("A tag is longer than {TAG_BYTES_MAX} bytes."),
-            ));
+            return Err(self.error_here("tag_too_long", format!("A tag is longer than {TAG_BYTES_MAX} bytes.")));
         }
         let tag = tag.trim_start_matches('<').trim_end_matches('>');
-        let tag = if is_empty {
-            tag.strip_suffix('/').unwrap_or(tag)
-        } else {
-            tag
-        };
-        let name_end = tag
-            .find(|character: char| character.is_ascii_whitespace())
-            .unwrap_or(tag.len());
+        let tag = if is_empty { tag.strip_suffix('/').unwrap_or(tag) } else { tag };
+        let name_end = tag.find(|character: char| character.is_ascii_whitespace()).unwrap_or(tag.len());
         let qualified = tag.get(..name_end).unwrap_or_default();
         let (prefix, name) = qualified.split_once(':').unwrap_or(("", qualified));
         let attributes = Attributes::new(tag, name_end);
@@ -326,22 +281,10 @@ impl<'a> Xml<'a> {
         let declared_before = self.declared.len();
         let text = String::new();
         let last_child = ("", 0);
-        self.open.push(Open {
-            name,
-            namespace: "",
-            index,
-            offset,
-            attributes,
-            text,
-            last_child,
-            declared_before,
-        });
+        self.open.push(Open { name, namespace: "", index, offset, attributes, text, last_child, declared_before });
         self.is_empty = is_empty;
         if self.open.len() > DEPTH_MAX {
-            return Err(self.error(
-                "too_deep",
-                format!("Elements are nested more than {DEPTH_MAX} deep."),
-            ));
+            return Err(self.error("too_deep", format!("Elements are nested more than {DEPTH_MAX} deep.")));
         }
         if tag.len() > name_end {
             self.declare(tag, name_end)?;
@@ -356,22 +299,17 @@ impl<'a> Xml<'a> {
     /// Checks the attributes of the element just opened and keeps its namespace declarations.
     fn declare(&mut self, tag: &'a str, name_end: usize) -> Result<(), FileError> {
         for attribute in Attributes::new(tag, name_end) {
-            let attribute = attribute.map_err(|error| {
-                self.error(
-                    "malformed_xml",
-                    format!("An attribute is not well formed: {error}."),
-                )
-            })?;
+            let attribute = attribute
+                .map_err(|error| self.error("malformed_xml", format!("An attribute is not well formed: {error}.")))?;
             let prefix = match attribute.key.0.strip_prefix("xmlns") {
                 Some("") => "",
                 Some(rest) if rest.starts_with(':') => rest.trim_start_matches(':'),
                 _ => continue,
             };
             if self.declared.len() >= NAMESPACES_MAX {
-                return Err(self.error(
-                    "too_many_namespaces",
-                    format!("More than {NAMESPACES_MAX} namespaces are declared."),
-                ));
+                return Err(
+                    self.error("too_many_namespaces", format!("More than {NAMESPACES_MAX} namespaces are declared."))
+                );
             }
             // Kept as written: a name hidden behind references is not one that is known here.
             let Cow::Borrowed(uri) = attribute.value else {
@@ -383,18 +321,10 @@ impl<'a> Xml<'a> {
     }
 
     fn resolve(&self, prefix: &str) -> Result<&'a str, FileError> {
-        match self
-            .declared
-            .iter()
-            .rev()
-            .find(|declared| declared.prefix == prefix)
-        {
+        match self.declared.iter().rev().find(|declared| declared.prefix == prefix) {
             Some(declared) => Ok(declared.uri),
             None if prefix.is_empty() => Ok(""),
-            None => Err(self.error(
-                "malformed_xml",
-                "The prefix of this element is not declared.",
-            )),
+            None => Err(self.error("malformed_xml", "The prefix of this element is not declared.")),
         }
     }
 
@@ -415,10 +345,7 @@ impl<'a> Xml<'a> {
             return Ok(());
         }
         if open.text.len() + more.len() > TEXT_BYTES_MAX {
-            return Err(self.error(
-                "text_too_long",
-                format!("The text is longer than {TEXT_BYTES_MAX} bytes."),
-            ));
+            return Err(self.error("text_too_long", format!("The text is longer than {TEXT_BYTES_MAX} bytes.")));
         }
         open.text.push_str(more);
         Ok(())
@@ -434,16 +361,14 @@ impl<'a> Xml<'a> {
             _ => match reference.resolve_char_ref() {
                 Ok(Some(character)) if is_xml_character(character) => character,
                 Ok(None) => {
-                    return Err(self.error_here(
-                        "entity_refused",
-                        "The file uses an entity of its own; none are expanded.",
-                    ));
+                    return Err(
+                        self.error_here("entity_refused", "The file uses an entity of its own; none are expanded.")
+                    );
                 }
                 _ => {
-                    return Err(self.error_here(
-                        "invalid_character",
-                        "A reference names a character that XML does not allow.",
-                    ));
+                    return Err(
+                        self.error_here("invalid_character", "A reference names a character that XML does not allow.")
+                    );
                 }
             },
         };
@@ -458,10 +383,7 @@ impl<'a> Xml<'a> {
     }
 
     fn truncated(&self) -> FileError {
-        self.error_here(
-            "truncated",
-            "The file ends too early, or its markup is cut off here.",
-        )
+        self.error_here("truncated", "The file ends too early, or its markup is cut off here.")
     }
 }
 

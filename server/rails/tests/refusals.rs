@@ -5,118 +5,42 @@ mod files;
 use files::{entry, file_of, refusal};
 use rails::read;
 
+const NTRY: &str = "Document/BkToCstmrDbtCdtNtfctn/Ntfctn/Ntry";
+
+/// Asserts what is said about entries that begin on line 4; `element` is within the first `Ntry`.
+fn assert_refused(entries: &str, code: &str, element: &str) {
+    let error = refusal(&file_of(entries));
+    assert_eq!((error.code, error.line), (code, 4), "{error}");
+    assert_eq!(error.element, format!("{NTRY}{element}"), "{error}");
+}
+
 #[test]
-fn broken_values_are_told_with_line_and_element() {
-    let ntry = "Document/BkToCstmrDbtCdtNtfctn/Ntfctn/Ntry";
-    for (entries, code, line, element) in [
-        (
-            entry("-1.00", ""),
-            "invalid_amount",
-            4,
-            format!("{ntry}/Amt"),
-        ),
-        (
-            entry("1.001", ""),
-            "invalid_amount",
-            4,
-            format!("{ntry}/Amt"),
-        ),
-        (
-            entry("1,00", ""),
-            "invalid_amount",
-            4,
-            format!("{ntry}/Amt"),
-        ),
-        (entry("", ""), "invalid_amount", 4, format!("{ntry}/Amt")),
-        (
-            entry("92233720368547758.08", ""),
-            "invalid_amount",
-            4,
-            format!("{ntry}/Amt"),
-        ),
-        (
-            entry("1.00", "").replace("EUR", "EUX"),
-            "unknown_currency",
-            4,
-            format!("{ntry}/Amt"),
-        ),
-        (
-            entry("1.00", "").replace("EUR", "eur"),
-            "unknown_currency",
-            4,
-            format!("{ntry}/Amt"),
-        ),
-        (
-            entry("1.00", "").replace(" Ccy=\"EUR\"", ""),
-            "unknown_currency",
-            4,
-            format!("{ntry}/Amt"),
-        ),
-        (
-            format!("{}\n{}", entry("1.00", ""), entry("x", "")),
-            "invalid_amount",
-            5,
-            format!("{ntry}[2]/Amt"),
-        ),
-        (
-            entry("1.00", "<BookgDt><Dt>20.11.2026</Dt></BookgDt>"),
-            "invalid_date",
-            4,
-            format!("{ntry}/BookgDt/Dt"),
-        ),
-        (
-            entry("1.00", "").replace("CRDT", "CREDIT"),
-            "invalid_code",
-            4,
-            format!("{ntry}/CdtDbtInd"),
-        ),
-        (
-            entry("1.00", "<RvslInd>maybe</RvslInd>"),
-            "invalid_code",
-            4,
-            format!("{ntry}/RvslInd"),
-        ),
-        (
-            entry("1.00", "<Amt Ccy=\"EUR\">2.00</Amt>"),
-            "repeated_element",
-            4,
-            format!("{ntry}/Amt[1]"),
-        ),
-        (
-            entry("1.00", "").replace("<Sts>BOOK</Sts>", ""),
-            "missing_element",
-            4,
-            ntry.to_owned(),
-        ),
-        (
-            entry("1.00", "").replace("<Sts>BOOK</Sts>", "<Sts/>"),
-            "invalid_code",
-            4,
-            format!("{ntry}/Sts"),
-        ),
-        (
-            entry("1.00", "").replace("<CdtDbtInd>CRDT</CdtDbtInd>", ""),
-            "missing_element",
-            4,
-            ntry.to_owned(),
-        ),
-        (
-            "<Ntry><NtryDtls/></Ntry>".to_owned(),
-            "missing_element",
-            4,
-            ntry.to_owned(),
-        ),
-        (
-            entry("<b>1</b>", ""),
-            "unexpected_element",
-            4,
-            format!("{ntry}/Amt/b"),
-        ),
-    ] {
-        let error = refusal(&file_of(&entries));
-        assert_eq!((error.code, error.line), (code, line), "{error}");
-        assert_eq!(error.element, element.replace("[1]", ""), "{error}");
+fn a_broken_amount_is_told_with_line_and_element() {
+    for text in ["-1.00", "1.001", "1,00", "", "92233720368547758.08"] {
+        assert_refused(&entry(text, ""), "invalid_amount", "/Amt");
     }
+    let good = entry("1.00", "");
+    for attribute in [" Ccy=\"EUX\"", " Ccy=\"eur\"", " Ccy=\"&#69;UR\"", ""] {
+        assert_refused(&good.replace(" Ccy=\"EUR\"", attribute), "unknown_currency", "/Amt");
+    }
+    let error = refusal(&file_of(&format!("{good}\n{}", entry("x", ""))));
+    assert_eq!((error.line, error.element), (5, format!("{NTRY}[2]/Amt")), "the second entry");
+}
+
+#[test]
+fn a_broken_entry_is_told_with_line_and_element() {
+    let good = entry("1.00", "");
+    let day = entry("1.00", "<BookgDt><Dt>20.11.2026</Dt></BookgDt>");
+    assert_refused(&day, "invalid_date", "/BookgDt/Dt");
+    assert_refused(&entry("1.00", "<RvslInd>maybe</RvslInd>"), "invalid_code", "/RvslInd");
+    assert_refused(&entry("1.00", "<Amt Ccy=\"EUR\">2.00</Amt>"), "repeated_element", "/Amt");
+    assert_refused(&entry("<b>1</b>", ""), "unexpected_element", "/Amt/b");
+    assert_refused(&good.replace("CRDT", "CREDIT"), "invalid_code", "/CdtDbtInd");
+    assert_refused(&good.replace("<Sts>BOOK</Sts>", "<Sts/>"), "invalid_code", "/Sts");
+    for part in ["<Sts>BOOK</Sts>", "<CdtDbtInd>CRDT</CdtDbtInd>", "<Amt Ccy=\"EUR\">1.00</Amt>"] {
+        assert_refused(&good.replace(part, ""), "missing_element", "");
+    }
+    assert_refused("<Ntry><NtryDtls/></Ntry>", "missing_element", "");
 }
 
 #[test]
@@ -124,33 +48,17 @@ fn a_message_must_have_its_parts() {
     let whole = file_of(&entry("1.00", ""));
     for (part, element) in [
         ("<MsgId>M</MsgId>", "Document/BkToCstmrDbtCdtNtfctn/GrpHdr"),
-        (
-            "<GrpHdr><MsgId>M</MsgId><CreDtTm>2026-11-20T18:05:00</CreDtTm></GrpHdr>",
-            "Document/BkToCstmrDbtCdtNtfctn",
-        ),
-        (
-            "<Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>",
-            "Document/BkToCstmrDbtCdtNtfctn/Ntfctn",
-        ),
-        (
-            "<IBAN>DE89370400440532013000</IBAN>",
-            "Document/BkToCstmrDbtCdtNtfctn/Ntfctn",
-        ),
+        ("<GrpHdr><MsgId>M</MsgId><CreDtTm>2026-11-20T18:05:00</CreDtTm></GrpHdr>", "Document/BkToCstmrDbtCdtNtfctn"),
+        ("<Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>", "Document/BkToCstmrDbtCdtNtfctn/Ntfctn"),
+        ("<IBAN>DE89370400440532013000</IBAN>", "Document/BkToCstmrDbtCdtNtfctn/Ntfctn"),
         ("<Id>N</Id>", "Document/BkToCstmrDbtCdtNtfctn/Ntfctn"),
     ] {
         let without = whole.replacen(part, "", 1);
         assert_ne!(without, whole, "{part}");
         let error = refusal(&without);
-        assert_eq!(
-            (error.code, error.element.as_str()),
-            ("missing_element", element),
-            "{error}"
-        );
+        assert_eq!((error.code, error.element.as_str()), ("missing_element", element), "{error}");
     }
-    assert!(
-        read(file_of("").as_bytes()).unwrap().notices.is_empty(),
-        "an account without entries is no fault"
-    );
+    assert!(read(file_of("").as_bytes()).unwrap().notices.is_empty(), "an account without entries is no fault");
 }
 
 #[test]
@@ -158,36 +66,16 @@ fn what_is_refused_is_named() {
     for (bytes, code, name) in [
         ("", "empty", "empty"),
         (" \n ", "empty", "empty"),
-        (
-            "{1:F01BANKAU2SAXXX0000000000}{4:",
-            "unsupported_format",
-            "SWIFT MT",
-        ),
-        (
-            ":20:STARTUMS\n:25:10020030/1234567\n",
-            "unsupported_format",
-            "SWIFT MT",
-        ),
+        ("{1:F01BANKAU2SAXXX0000000000}{4:", "unsupported_format", "SWIFT MT"),
+        (":20:STARTUMS\n:25:10020030/1234567\n", "unsupported_format", "SWIFT MT"),
         ("%PDF-1.7\n", "unsupported_format", "PDF"),
         ("date,amount,name\n1,2,3\n", "unsupported_format", "CSV"),
         ("hello", "unknown_format", "no bank file"),
         ("<html><body/></html>", "unsupported_format", "“html”"),
         ("<Document/>", "unsupported_format", "no namespace"),
-        (
-            "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'/>",
-            "unsupported_format",
-            "camt.053.001.08",
-        ),
-        (
-            "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.001.001.09'/>",
-            "unsupported_format",
-            "payment orders",
-        ),
-        (
-            "<Document xmlns='http://example.com/x'/>",
-            "unsupported_format",
-            "http://example.com/x",
-        ),
+        ("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'/>", "unsupported_format", "camt.053.001.08"),
+        ("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.001.001.09'/>", "unsupported_format", "payment orders"),
+        ("<Document xmlns='http://example.com/x'/>", "unsupported_format", "http://example.com/x"),
         (
             "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.054.001.04'/>",
             "missing_element",

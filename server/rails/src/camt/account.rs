@@ -45,11 +45,7 @@ impl RawAccount {
         }
         let alias_id = alias.as_ref().map(|(id, _)| id.clone());
         let name = number.or_else(|| alias.map(|(id, kind)| Name::Alias { id, kind }));
-        Ok(name.map(|name| Self {
-            name,
-            alias: alias_id,
-            servicer,
-        }))
+        Ok(name.map(|name| Self { name, alias: alias_id, servicer }))
     }
 
     /// The alias, whether or not there is a number too.
@@ -69,23 +65,12 @@ impl RawAccount {
     pub(crate) fn resolve(&self, bank: Option<&Agent>, currency: Currency) -> Account {
         match &self.name {
             Name::Iban(iban) => Account::Iban(without_blanks(iban)),
-            Name::Alias { id, kind } => Account::Alias {
-                id: id.clone(),
-                kind: kind.clone(),
-            },
+            Name::Alias { id, kind } => Account::Alias { id: id.clone(), kind: kind.clone() },
             Name::Number { id, scheme } => {
-                let clearing = bank
-                    .and_then(|bank| bank.clearing.clone())
-                    .or_else(|| self.servicer.clearing.clone());
+                let clearing = bank.and_then(|bank| bank.clearing.clone()).or_else(|| self.servicer.clearing.clone());
                 let (bsb, account_number) = split_bsb(id, clearing.as_ref(), currency);
                 let (id, scheme) = (id.clone(), scheme.clone());
-                Account::Other(OtherAccount {
-                    id,
-                    scheme,
-                    clearing,
-                    bsb,
-                    account_number,
-                })
+                Account::Other(OtherAccount { id, scheme, clearing, bsb, account_number })
             }
         }
     }
@@ -111,9 +96,7 @@ fn read_id(xml: &mut Xml<'_>) -> Result<Option<Name>, FileError> {
             _ => xml.skip()?,
         }
     }
-    Ok(iban
-        .map(Name::Iban)
-        .or_else(|| id.map(|id| Name::Number { id, scheme })))
+    Ok(iban.map(Name::Iban).or_else(|| id.map(|id| Name::Number { id, scheme })))
 }
 
 /// Reads the alias and its kind, a proxy in the words of the standard.
@@ -135,16 +118,9 @@ fn read_alias(xml: &mut Xml<'_>) -> Result<Option<(String, Option<String>)>, Fil
 /// A BSB is taken from the number when it is written as one (`062-000 12345678`) or when the money is Australian and the
 /// number is BSB and account in one string, as the New Payments Platform writes it (`062000000002`, more than nine
 /// digits, the most that an account alone has); else from the bank, named as a member of `AUBSB`.
-fn split_bsb(
-    id: &str,
-    clearing: Option<&Clearing>,
-    currency: Currency,
-) -> (Option<String>, String) {
-    let is_australian_bank =
-        clearing.is_some_and(|clearing| clearing.system.as_deref() == Some(AUSTRALIAN));
-    let stated = clearing
-        .filter(|_| is_australian_bank)
-        .and_then(|clearing| bsb(&clearing.member));
+fn split_bsb(id: &str, clearing: Option<&Clearing>, currency: Currency) -> (Option<String>, String) {
+    let is_australian_bank = clearing.is_some_and(|clearing| clearing.system.as_deref() == Some(AUSTRALIAN));
+    let stated = clearing.filter(|_| is_australian_bank).and_then(|clearing| bsb(&clearing.member));
     if (is_australian_bank || currency == Currency::AUD)
         && let Some((bsb, number)) = bsb_inside(id)
     {
@@ -158,10 +134,7 @@ fn bsb_inside(id: &str) -> Option<(String, String)> {
     if let Some((first, rest)) = id.split_at_checked(7) {
         let rest = rest.trim_start_matches([' ', '-', '/']);
         if let Some(bsb) = bsb(first.trim_end_matches([' ', '/'])) {
-            let number: String = rest
-                .chars()
-                .filter(|character| !matches!(character, ' ' | '-'))
-                .collect();
+            let number: String = rest.chars().filter(|character| !matches!(character, ' ' | '-')).collect();
             return digits(&number).then_some((bsb, number));
         }
     }
@@ -192,15 +165,9 @@ fn without_blanks(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn split(
-        id: &str,
-        member: Option<(&str, &str)>,
-        currency: Currency,
-    ) -> (Option<String>, String) {
-        let clearing = member.map(|(system, member)| Clearing {
-            system: Some(system.to_owned()),
-            member: member.to_owned(),
-        });
+    fn split(id: &str, member: Option<(&str, &str)>, currency: Currency) -> (Option<String>, String) {
+        let clearing =
+            member.map(|(system, member)| Clearing { system: Some(system.to_owned()), member: member.to_owned() });
         split_bsb(id, clearing.as_ref(), currency)
     }
 
@@ -213,18 +180,8 @@ mod tests {
             ("062000/12345678", None, Some("062000"), "12345678"),
             ("062000000002", None, Some("062000"), "000002"),
             ("012345678", None, None, "012345678"),
-            (
-                "12345678",
-                Some(("AUBSB", "062-000")),
-                Some("062000"),
-                "12345678",
-            ),
-            (
-                "12345678",
-                Some(("AUBSB", "062000")),
-                Some("062000"),
-                "12345678",
-            ),
+            ("12345678", Some(("AUBSB", "062-000")), Some("062000"), "12345678"),
+            ("12345678", Some(("AUBSB", "062000")), Some("062000"), "12345678"),
             ("12345678", Some(("USABA", "062000")), None, "12345678"),
             ("AC-12345678", None, None, "AC-12345678"),
         ] {
@@ -235,13 +192,7 @@ mod tests {
 
     #[test]
     fn other_currencies_keep_their_numbers_whole() {
-        assert_eq!(
-            split("062000000002", None, Currency::SGD),
-            (None, "062000000002".to_owned())
-        );
-        assert_eq!(
-            split("123-456-789", None, Currency::NZD),
-            (None, "123-456-789".to_owned())
-        );
+        assert_eq!(split("062000000002", None, Currency::SGD), (None, "062000000002".to_owned()));
+        assert_eq!(split("123-456-789", None, Currency::NZD), (None, "123-456-789".to_owned()));
     }
 }

@@ -158,10 +158,7 @@ fn read_details(
 fn count(counted: &mut usize, more: usize, place: &Place) -> Result<(), FileError> {
     *counted += more;
     if *counted > PAYMENTS_MAX {
-        return Err(place.error(
-            "too_many_payments",
-            format!("A file may hold {PAYMENTS_MAX} payments; split it."),
-        ));
+        return Err(place.error("too_many_payments", format!("A file may hold {PAYMENTS_MAX} payments; split it.")));
     }
     Ok(())
 }
@@ -245,21 +242,9 @@ fn read_references(xml: &mut Xml<'_>, references: &mut References) -> Result<(),
     while let Some(name) = xml.child()? {
         let here = xml.place();
         match name {
-            "AcctSvcrRef" => once(
-                &mut references.servicer,
-                &here,
-                identifier(xml)?.unwrap_or_default(),
-            )?,
-            "EndToEndId" => once(
-                &mut references.end_to_end,
-                &here,
-                identifier(xml)?.unwrap_or_default(),
-            )?,
-            "UETR" => once(
-                &mut references.uetr,
-                &here,
-                identifier(xml)?.unwrap_or_default().to_ascii_lowercase(),
-            )?,
+            "AcctSvcrRef" => once(&mut references.servicer, &here, identifier(xml)?.unwrap_or_default())?,
+            "EndToEndId" => once(&mut references.end_to_end, &here, identifier(xml)?.unwrap_or_default())?,
+            "UETR" => once(&mut references.uetr, &here, identifier(xml)?.unwrap_or_default().to_ascii_lowercase())?,
             "TxId" => push(&mut references.others, "TxId", identifier(xml)?),
             "InstrId" => push(&mut references.others, "InstrId", identifier(xml)?),
             "ChqNb" => push(&mut references.others, "ChqNb", identifier(xml)?),
@@ -289,16 +274,8 @@ fn push(others: &mut Vec<(&'static str, String)>, name: &'static str, value: Opt
 
 /// Leaves out what banks write into a reference when they have none.
 fn real(reference: Option<String>) -> Option<String> {
-    const NONE: [&str; 8] = [
-        "NOTPROVIDED",
-        "NONREF",
-        "NOREF",
-        "NONE",
-        "NOTAVAILABLE",
-        "NOTAPPLICABLE",
-        "NA",
-        "UNKNOWN",
-    ];
+    const NONE: [&str; 8] =
+        ["NOTPROVIDED", "NONREF", "NOREF", "NONE", "NOTAVAILABLE", "NOTAPPLICABLE", "NA", "UNKNOWN"];
     reference.filter(|reference| {
         let letters: String = reference
             .chars()
@@ -344,12 +321,7 @@ fn read_remittance(xml: &mut Xml<'_>, payment: &mut Payment) -> Result<(), FileE
             _ => xml.skip()?,
         }
     }
-    let bytes: usize = payment
-        .structured
-        .iter()
-        .chain(&payment.unstructured)
-        .map(String::len)
-        .sum();
+    let bytes: usize = payment.structured.iter().chain(&payment.unstructured).map(String::len).sum();
     if bytes > REMITTANCE_BYTES_MAX {
         return Err(place.error(
             "text_too_long",

@@ -43,12 +43,7 @@ pub(crate) struct Identities<'a> {
 
 impl<'a> Identities<'a> {
     pub(crate) fn new(account: &RawAccount, notification_id: &'a str) -> Self {
-        Self {
-            account: account.key(),
-            notification_id,
-            digests: HashMap::new(),
-            in_entry: HashMap::new(),
-        }
+        Self { account: account.key(), notification_id, digests: HashMap::new(), in_entry: HashMap::new() }
     }
 
     /// Begins the next booking.
@@ -57,18 +52,9 @@ impl<'a> Identities<'a> {
     }
 
     /// The reference of a payment that is credited; of the booking as a whole for `None`.
-    pub(crate) fn give(
-        &mut self,
-        entry: &Entry,
-        payment: Option<&Payment>,
-        amount: Money,
-    ) -> String {
+    pub(crate) fn give(&mut self, entry: &Entry, payment: Option<&Payment>, amount: Money) -> String {
         let (mut reference, is_digest) = self.derive(entry, payment, amount);
-        let counts = if is_digest {
-            &mut self.digests
-        } else {
-            &mut self.in_entry
-        };
+        let counts = if is_digest { &mut self.digests } else { &mut self.in_entry };
         let count = counts.entry(reference.clone()).or_insert(0);
         *count += 1;
         if *count > 1 {
@@ -78,12 +64,7 @@ impl<'a> Identities<'a> {
     }
 
     /// The reference that something skipped would have, which takes no number from those that are credited.
-    pub(crate) fn look_up(
-        &self,
-        entry: &Entry,
-        payment: Option<&Payment>,
-        amount: Money,
-    ) -> String {
+    pub(crate) fn look_up(&self, entry: &Entry, payment: Option<&Payment>, amount: Money) -> String {
         self.derive(entry, payment, amount).0
     }
 
@@ -99,19 +80,13 @@ impl<'a> Identities<'a> {
                 (reference, false)
             }
             (None, Some(booking), _) => (escape(booking), false),
-            (None, None, payment) => {
-                match payment.and_then(|payment| payment.references.uetr.as_deref()) {
-                    Some(uetr) => (escape(uetr), false),
-                    None => (self.digest(entry, payment), true),
-                }
-            }
+            (None, None, payment) => match payment.and_then(|payment| payment.references.uetr.as_deref()) {
+                Some(uetr) => (escape(uetr), false),
+                None => (self.digest(entry, payment), true),
+            },
         };
         let account = escape(&self.account);
-        let reference = format!(
-            "{strongest}/{account}/{}{}",
-            amount.currency().code(),
-            amount.minor()
-        );
+        let reference = format!("{strongest}/{account}/{}{}", amount.currency().code(), amount.minor());
         if reference.len() > REFERENCE_BYTES_MAX {
             let mut digest = Fields(Sha256::new());
             digest.add("reference", Some(&reference));
@@ -123,14 +98,8 @@ impl<'a> Identities<'a> {
     fn digest(&self, entry: &Entry, payment: Option<&Payment>) -> String {
         let mut digest = Fields(Sha256::new());
         digest.add("NtryRef", entry.reference.as_deref());
-        digest.add(
-            "BookgDt",
-            entry.booked.map(|(day, _)| day.to_string()).as_deref(),
-        );
-        digest.add(
-            "ValDt",
-            entry.value_on.map(|day| day.to_string()).as_deref(),
-        );
+        digest.add("BookgDt", entry.booked.map(|(day, _)| day.to_string()).as_deref());
+        digest.add("ValDt", entry.value_on.map(|day| day.to_string()).as_deref());
         let mut has_ids = false;
         if let Some(payment) = payment {
             for (name, id) in ids(payment) {
@@ -138,22 +107,8 @@ impl<'a> Identities<'a> {
                 digest.add(name, Some(id));
             }
             digest.add("Dbtr", payment.debtor.name.as_deref());
-            digest.add(
-                "DbtrAcct",
-                payment
-                    .debtor_account
-                    .as_ref()
-                    .map(RawAccount::key)
-                    .as_deref(),
-            );
-            digest.add(
-                "CdtrAcct",
-                payment
-                    .creditor_account
-                    .as_ref()
-                    .map(RawAccount::key)
-                    .as_deref(),
-            );
+            digest.add("DbtrAcct", payment.debtor_account.as_ref().map(RawAccount::key).as_deref());
+            digest.add("CdtrAcct", payment.creditor_account.as_ref().map(RawAccount::key).as_deref());
             for reference in payment.structured.iter().chain(&payment.unstructured) {
                 digest.add("RmtInf", Some(reference));
             }
@@ -167,18 +122,8 @@ impl<'a> Identities<'a> {
 
 /// The ids of a payment that all versions of the messages have, with their names.
 fn ids(payment: &Payment) -> impl Iterator<Item = (&'static str, &str)> {
-    let end_to_end = payment
-        .references
-        .end_to_end
-        .as_deref()
-        .map(|id| ("EndToEndId", id));
-    end_to_end.into_iter().chain(
-        payment
-            .references
-            .others
-            .iter()
-            .map(|(name, id)| (*name, id.as_str())),
-    )
+    let end_to_end = payment.references.end_to_end.as_deref().map(|id| ("EndToEndId", id));
+    end_to_end.into_iter().chain(payment.references.others.iter().map(|(name, id)| (*name, id.as_str())))
 }
 
 /// Keeps the marks that join the parts of a reference out of the parts.

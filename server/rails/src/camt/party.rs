@@ -94,10 +94,6 @@ pub(crate) fn code_or_proprietary(xml: &mut Xml<'_>) -> Result<Option<String>, F
     Ok(code)
 }
 
-fn set(
-    slot: &mut Option<String>,
-    place: &crate::xml::Place,
-    value: Option<String>,
-) -> Result<(), FileError> {
+fn set(slot: &mut Option<String>, place: &crate::xml::Place, value: Option<String>) -> Result<(), FileError> {
     value.map_or(Ok(()), |value| once(slot, place, value))
 }

@@ -29,12 +29,7 @@ impl<'a> Sorter<'a> {
         notices: &'a mut Vec<Notice>,
         skipped: &'a mut Vec<Skipped>,
     ) -> Self {
-        Self {
-            account,
-            identities,
-            notices,
-            skipped,
-        }
+        Self { account, identities, notices, skipped }
     }
 
     /// Adds what the booking is to the notices or to the skipped.
@@ -72,9 +67,7 @@ impl<'a> Sorter<'a> {
     fn credit(&mut self, entry: &Entry, payment: &Payment, amount: Money) {
         let bank_reference = self.identities.give(entry, Some(payment), amount);
         let statement_account = self.account.resolve(None, amount.currency());
-        let account = self
-            .paid_account(payment, amount)
-            .unwrap_or_else(|| statement_account.clone());
+        let account = self.paid_account(payment, amount).unwrap_or_else(|| statement_account.clone());
         self.notices.push(Notice {
             bank_reference,
             entry_reference: entry.servicer_reference.clone(),
@@ -108,23 +101,13 @@ impl<'a> Sorter<'a> {
             ultimate_sender_name: None,
             reference: None,
             end_to_end_id: None,
-            is_unitemised: !entry.payments.is_empty()
-                || entry.batch_payments.is_some_and(|payments| payments > 1),
+            is_unitemised: !entry.payments.is_empty() || entry.batch_payments.is_some_and(|payments| payments > 1),
         });
     }
 
-    fn skip(
-        &mut self,
-        reason: SkipReason,
-        place: &Place,
-        entry: &Entry,
-        payment: Option<&Payment>,
-        amount: Money,
-    ) {
-        let concerns_a_payment = matches!(
-            reason,
-            SkipReason::Reversal | SkipReason::ReversedCredit | SkipReason::ReturnedPayment
-        );
+    fn skip(&mut self, reason: SkipReason, place: &Place, entry: &Entry, payment: Option<&Payment>, amount: Money) {
+        let concerns_a_payment =
+            matches!(reason, SkipReason::Reversal | SkipReason::ReversedCredit | SkipReason::ReturnedPayment);
         // A reversal is found at its booking; when that is of one payment, that payment was meant.
         let payment = payment.or(match entry.payments.as_slice() {
             [only] => Some(only),
@@ -134,8 +117,7 @@ impl<'a> Sorter<'a> {
             reason,
             element: place.element.clone(),
             line: place.line,
-            bank_reference: concerns_a_payment
-                .then(|| self.identities.look_up(entry, payment, amount)),
+            bank_reference: concerns_a_payment.then(|| self.identities.look_up(entry, payment, amount)),
             amount,
         });
     }
@@ -163,8 +145,7 @@ fn reason_to_skip(entry: &Entry) -> Option<SkipReason> {
 }
 
 fn is_all_returns(entry: &Entry) -> bool {
-    entry.is_return
-        || (!entry.payments.is_empty() && entry.payments.iter().all(|payment| payment.is_return))
+    entry.is_return || (!entry.payments.is_empty() && entry.payments.iter().all(|payment| payment.is_return))
 }
 
 /// How a booking divides into payments.
@@ -177,16 +158,10 @@ enum Items<'a> {
 fn itemise(entry: &Entry) -> Items<'_> {
     match entry.payments.as_slice() {
         [] => Items::Whole,
-        [only] if is_itemised_in_part(entry) || only.direction == Some(Direction::Debit) => {
-            Items::Whole
-        }
+        [only] if is_itemised_in_part(entry) || only.direction == Some(Direction::Debit) => Items::Whole,
         [only] => Items::One(only),
         _ if accounts_for_all(entry) => Items::Several(
-            entry
-                .payments
-                .iter()
-                .filter_map(|payment| payment.amount.map(|amount| (payment, amount)))
-                .collect(),
+            entry.payments.iter().filter_map(|payment| payment.amount.map(|amount| (payment, amount))).collect(),
         ),
         _ => Items::Whole,
     }
@@ -216,23 +191,12 @@ fn sender(payment: &Payment, amount: Money) -> Sender {
     } else {
         institution
     };
-    let account = payment
-        .debtor_account
-        .as_ref()
-        .map(|account| account.resolve(bank, amount.currency()));
+    let account = payment.debtor_account.as_ref().map(|account| account.resolve(bank, amount.currency()));
     let clearing = bank.and_then(|bank| bank.clearing.clone());
     let mut sender = Sender {
-        name: payment
-            .debtor
-            .name
-            .clone()
-            .or_else(|| institution.and_then(|bank| bank.name.clone())),
+        name: payment.debtor.name.clone().or_else(|| institution.and_then(|bank| bank.name.clone())),
         bic: bank.and_then(|bank| bank.bic.clone()),
-        pay_id: payment
-            .debtor_account
-            .as_ref()
-            .and_then(RawAccount::alias)
-            .map(str::to_owned),
+        pay_id: payment.debtor_account.as_ref().and_then(RawAccount::alias).map(str::to_owned),
         clearing,
         ..Sender::default()
     };
@@ -248,10 +212,6 @@ fn sender(payment: &Payment, amount: Money) -> Sender {
 }
 
 fn reference(payment: &Payment) -> Option<String> {
-    let parts = if payment.structured.is_empty() {
-        &payment.unstructured
-    } else {
-        &payment.structured
-    };
+    let parts = if payment.structured.is_empty() { &payment.unstructured } else { &payment.structured };
     (!parts.is_empty()).then(|| parts.join(" "))
 }

@@ -40,10 +40,7 @@ fn limited(xml: &mut Xml<'_>, characters_max: usize) -> Result<Option<String>, F
     let place = xml.place();
     let value = xml.text()?;
     if value.chars().count() > characters_max {
-        return Err(place.error(
-            "text_too_long",
-            format!("This may have at most {characters_max} characters."),
-        ));
+        return Err(place.error("text_too_long", format!("This may have at most {characters_max} characters.")));
     }
     Ok(Some(value).filter(|value| !value.is_empty()))
 }
@@ -56,10 +53,7 @@ pub(crate) fn amount(xml: &mut Xml<'_>) -> Result<Money, FileError> {
     let text = xml.text()?;
     parse_amount(&text, currency).map_err(|reason| {
         let written: String = text.chars().take(30).collect();
-        place.error(
-            "invalid_amount",
-            format!("“{written}” is no amount in {currency}: {reason}."),
-        )
+        place.error("invalid_amount", format!("“{written}” is no amount in {currency}: {reason}."))
     })
 }
 
@@ -74,22 +68,13 @@ pub(crate) fn amount_in(xml: &mut Xml<'_>, currency: Currency) -> Result<Option<
 
 fn currency(code: &str, place: &Place) -> Result<Currency, FileError> {
     if code.is_empty() {
-        return Err(place.error(
-            "unknown_currency",
-            "The amount has no currency; the attribute Ccy is missing.",
-        ));
+        return Err(place.error("unknown_currency", "The amount has no currency; the attribute Ccy is missing."));
     }
     let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    Currency::parse(code)
-        .ok()
-        .filter(|_| is_code)
-        .ok_or_else(|| {
-            let written: String = code.chars().take(10).collect();
-            place.error(
-                "unknown_currency",
-                format!("“{written}” is no current ISO 4217 currency."),
-            )
-        })
+    Currency::parse(code).ok().filter(|_| is_code).ok_or_else(|| {
+        let written: String = code.chars().take(10).collect();
+        place.error("unknown_currency", format!("“{written}” is no current ISO 4217 currency."))
+    })
 }
 
 /// Reads an `xs:decimal` that is not negative, exactly. `1.7` is 170 cents; zeros after the minor unit say nothing and are
@@ -109,16 +94,9 @@ fn parse_amount(text: &str, currency: Currency) -> Result<Money, &'static str> {
         return Err("it has more decimals than the currency");
     }
     let mut minor: i64 = 0;
-    for digit in whole
-        .bytes()
-        .chain(fraction.bytes())
-        .chain(std::iter::repeat_n(b'0', digits - fraction.len()))
-    {
+    for digit in whole.bytes().chain(fraction.bytes()).chain(std::iter::repeat_n(b'0', digits - fraction.len())) {
         let digit = i64::from(digit - b'0');
-        minor = minor
-            .checked_mul(10)
-            .and_then(|minor| minor.checked_add(digit))
-            .ok_or("it is too large")?;
+        minor = minor.checked_mul(10).and_then(|minor| minor.checked_add(digit)).ok_or("it is too large")?;
     }
     Ok(Money::new(minor, currency))
 }
@@ -141,8 +119,7 @@ pub(crate) fn day(xml: &mut Xml<'_>) -> Result<Option<(NaiveDate, Option<BankTim
         match name {
             "Dt" => {
                 let text = xml.text()?;
-                let date =
-                    parse_date(&text).ok_or_else(|| invalid_date(&place, &text, "2026-11-22"))?;
+                let date = parse_date(&text).ok_or_else(|| invalid_date(&place, &text, "2026-11-22"))?;
                 once(&mut found, &place, (date, None))?;
             }
             "DtTm" => {
@@ -164,18 +141,14 @@ pub(crate) fn bank_time(xml: &mut Xml<'_>) -> Result<BankTime, FileError> {
 
 fn invalid_date(place: &Place, text: &str, example: &str) -> FileError {
     let written: String = text.chars().take(40).collect();
-    place.error(
-        "invalid_date",
-        format!("“{written}” is not written like {example}."),
-    )
+    place.error("invalid_date", format!("“{written}” is not written like {example}."))
 }
 
 /// An `xs:date`; its zone, which hardly anybody writes, does not change the calendar day.
 fn parse_date(text: &str) -> Option<NaiveDate> {
     let (day, zone) = text.split_at_checked(10)?;
-    let is_zone = zone.is_empty()
-        || zone == "Z"
-        || DateTime::parse_from_rfc3339(&format!("{day}T00:00:00{zone}")).is_ok();
+    let is_zone =
+        zone.is_empty() || zone == "Z" || DateTime::parse_from_rfc3339(&format!("{day}T00:00:00{zone}")).is_ok();
     if !is_zone || !day.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
@@ -189,9 +162,7 @@ fn parse_time(text: &str) -> Option<BankTime> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some(BankTime::Instant(instant));
     }
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
-        .ok()
-        .map(BankTime::Local)
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().map(BankTime::Local)
 }
 
 #[cfg(test)]
@@ -252,37 +223,18 @@ mod tests {
         assert_eq!(parse_date("2019-04-24"), Some(day));
         assert_eq!(parse_date("2019-04-24Z"), Some(day));
         assert_eq!(parse_date("2019-04-24+02:00"), Some(day));
-        assert_eq!(
-            parse_time("2019-04-24T21:28:58"),
-            day.and_hms_opt(21, 28, 58).map(BankTime::Local)
-        );
+        assert_eq!(parse_time("2019-04-24T21:28:58"), day.and_hms_opt(21, 28, 58).map(BankTime::Local));
         assert_eq!(
             parse_time("2019-04-24T21:28:58.123456"),
-            day.and_hms_micro_opt(21, 28, 58, 123_456)
-                .map(BankTime::Local)
+            day.and_hms_micro_opt(21, 28, 58, 123_456).map(BankTime::Local)
         );
-        assert_eq!(
-            parse_time("2019-04-24T23:30:00-05:00").map(BankTime::day),
-            Some(day)
-        );
-        for text in [
-            "",
-            "24.04.2019",
-            "2019-4-24",
-            "2019-02-30",
-            "2019-04-24x",
-            "+2019-04-2",
-            "20190424",
-            "２０１９-04-24",
-        ] {
+        assert_eq!(parse_time("2019-04-24T23:30:00-05:00").map(BankTime::day), Some(day));
+        for text in
+            ["", "24.04.2019", "2019-4-24", "2019-02-30", "2019-04-24x", "+2019-04-2", "20190424", "２０１９-04-24"]
+        {
             assert_eq!(parse_date(text), None, "{text}");
         }
-        for text in [
-            "2019-04-24",
-            "2019-04-24 21:28:58",
-            "2019-04-24T25:00:00",
-            "2019-04-24T21:28",
-        ] {
+        for text in ["2019-04-24", "2019-04-24 21:28:58", "2019-04-24T25:00:00", "2019-04-24T21:28"] {
             assert_eq!(parse_time(text), None, "{text}");
         }
     }

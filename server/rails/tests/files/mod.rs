@@ -19,18 +19,11 @@ pub fn file_of_version(version: &str, entries: &str) -> String {
 }
 
 pub fn entry(amount: &str, rest: &str) -> String {
-    format!(
-        "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>{rest}</Ntry>"
-    )
+    format!("<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>{rest}</Ntry>")
 }
 
 pub fn references(text: &str) -> Vec<String> {
-    read(text.as_bytes())
-        .unwrap()
-        .notices
-        .into_iter()
-        .map(|notice| notice.bank_reference)
-        .collect()
+    read(text.as_bytes()).unwrap().notices.into_iter().map(|notice| notice.bank_reference).collect()
 }
 
 pub fn refusal(text: &str) -> FileError {
