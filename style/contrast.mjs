@@ -27,6 +27,7 @@ const pairs = [
   ["critical-on", "critical-solid-over", 4.5],
   ["text", "selected", 7],
   ["accent-solid", "surface", 3],
+  ["accent-chart", "surface", 3],
   ...signals.flatMap((signal) => [
     [`${signal}-text`, `${signal}-wash`, 7],
     [`${signal}-text`, "surface", 7],

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub fn FilterBar(
     #[prop(into)] action: String,
     #[prop(optional)] hidden: Vec<(String, String)>,
-    #[prop(optional, into)] clear_href: Option<String>,
+    #[prop(default = None)] clear_href: Option<String>,
     /// What stands at the right end: columns, export.
     #[prop(optional, into)]
     tools: Option<AnyView>,
