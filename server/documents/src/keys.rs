@@ -222,7 +222,9 @@ fn create(path: &Path, random: &mut dyn FnMut(&mut [u8])) -> io::Result<()> {
 
 fn write_draft(draft: &Path, secret: &[u8; KEY_LENGTH]) -> io::Result<()> {
     let mut text = Zeroizing::new(String::with_capacity(256));
-    text.push_str("# Keys of this installation. Back this file up, apart from the documents: without it they are lost.\n");
+    text.push_str(
+        "# Keys of this installation. Back this file up, apart from the documents: without it they are lost.\n",
+    );
     for byte in secret {
         text.extend([byte >> 4, byte & 0xf].map(|nibble| char::from_digit(nibble.into(), 16).unwrap_or('0')));
     }

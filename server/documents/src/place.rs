@@ -17,7 +17,8 @@ pub(crate) fn open(text: &str) -> Result<Arc<dyn ObjectStore>, StoreError> {
     if let Some(folder) = text.strip_prefix("file://") {
         return open_folder(folder);
     }
-    let url = Url::parse(text).map_err(|error| StoreError::Address(format!("{error}; use file://<folder> or s3://<bucket>")))?;
+    let url = Url::parse(text)
+        .map_err(|error| StoreError::Address(format!("{error}; use file://<folder> or s3://<bucket>")))?;
     match url.scheme() {
         "memory" => Ok(Arc::new(InMemory::new())),
         "s3" => open_bucket(&url),
@@ -46,7 +47,8 @@ fn make_private_folder(folder: &str) -> std::io::Result<()> {
 /// variables that every S3 tool reads. Nothing is asked of the bucket yet.
 fn open_bucket(url: &Url) -> Result<Arc<dyn ObjectStore>, StoreError> {
     let bucket = url.host_str().filter(|bucket| !bucket.is_empty());
-    let bucket = bucket.ok_or_else(|| StoreError::Address("s3:// names no bucket; use s3://<bucket>/<prefix>".to_owned()))?;
+    let bucket =
+        bucket.ok_or_else(|| StoreError::Address("s3:// names no bucket; use s3://<bucket>/<prefix>".to_owned()))?;
     install_tls_provider();
     let place = AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(StoreError::Unavailable)?;
     let prefix = Path::from_url_path(url.path()).map_err(|error| StoreError::Address(error.to_string()))?;

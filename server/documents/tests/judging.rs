@@ -1,5 +1,7 @@
 //! Which files are taken and which are not: by what is in them, whatever they are called.
 
+#![expect(clippy::expect_used, reason = "helpers of tests stop at the first surprise")]
+
 mod files;
 
 use documents::Refusal::{
@@ -215,7 +217,8 @@ fn protected_pdfs_are_refused() {
 #[test]
 fn pages_are_counted_to_a_hundred() {
     let of = |count: usize| {
-        let kids = "3 0 R ".repeat(count.min(1)) + &"<< /Type /Page /Contents 4 0 R >> ".repeat(count.saturating_sub(1));
+        let kids =
+            "3 0 R ".repeat(count.min(1)) + &"<< /Type /Page /Contents 4 0 R >> ".repeat(count.saturating_sub(1));
         Pdf::new()
             .object(1, "<< /Type /Catalog /Pages 2 0 R >>")
             .object(2, &format!("<< /Type /Pages /Kids [{kids}] /Count 1 >>"))
@@ -246,7 +249,7 @@ fn broken_pdfs_are_refused() {
 fn pdfs_made_to_exhaust_the_reader_are_refused() {
     let flat_bomb = deflated(&vec![b' '; 200 * 1024 * 1024]);
     let nested = deflated(&deflated(&vec![0; 150 * 1024 * 1024]));
-    let many_members: String = (10..120_000).map(|number| format!("{number} 0 ")).collect();
+    let many_members = (10..120_000).map(|number| format!("{number} 0 ")).collect::<Vec<_>>().concat();
     let first = many_members.len();
     let aliased = deflated(format!("{many_members}[{}]", "0 ".repeat(50_000)).as_bytes());
     let blank_poster = jpeg(DynamicImage::new_luma8(6000, 6000));
@@ -281,7 +284,8 @@ fn pdfs_made_to_exhaust_the_reader_are_refused() {
 
 #[test]
 fn a_form_that_draws_itself_ends() {
-    let bytes = Pdf::page(b"/X Do", "/XObject << /X 5 0 R >>").stream(5, "/Subtype /Form", b"/X Do /X Do /X Do").finish();
+    let bytes =
+        Pdf::page(b"/X Do", "/XObject << /X 5 0 R >>").stream(5, "/Subtype /Form", b"/X Do /X Do /X Do").finish();
     // Deeper than is looked: it cannot be told, so it counts as shown.
     assert_eq!(verdict(&bytes), Ok((MediaType::Pdf, 1)));
 }
@@ -328,7 +332,16 @@ fn pictures_of_real_specimens_are_taken() {
 #[test]
 fn every_refusal_says_what_to_do() {
     let all = [
-        Empty, TooLarge, UnknownKind, Unreadable, Blank, Encrypted, TooManyPixels, TooSmall, TooManyPages, TrailingData,
+        Empty,
+        TooLarge,
+        UnknownKind,
+        Unreadable,
+        Blank,
+        Encrypted,
+        TooManyPixels,
+        TooSmall,
+        TooManyPages,
+        TrailingData,
     ];
     for refusal in all {
         assert!(refusal.code().starts_with("document_"));

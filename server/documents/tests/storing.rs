@@ -1,5 +1,7 @@
 //! What is stored comes back as it was, or not at all.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "helpers of tests stop at the first surprise")]
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
@@ -18,10 +20,10 @@ fn key(organisation: u128, document: u128) -> DocumentKey {
 fn counting() -> impl FnMut(&mut [u8]) + Send {
     let mut next = 0u8;
     move |bytes: &mut [u8]| {
-        bytes.iter_mut().for_each(|byte| {
+        for byte in bytes {
             next = next.wrapping_add(1);
             *byte = next;
-        });
+        }
     }
 }
 
@@ -107,7 +109,11 @@ async fn no_byte_can_be_changed_unnoticed() {
         // An altered key id names a key that is not there; nobody can tell that from another key file.
         let in_key_id = (5..13).contains(&at);
         assert!(
-            if in_key_id { matches!(refused, StoreError::UnknownKey(_)) } else { matches!(refused, StoreError::Tampered) },
+            if in_key_id {
+                matches!(refused, StoreError::UnknownKey(_))
+            } else {
+                matches!(refused, StoreError::Tampered)
+            },
             "byte {at}: {refused:?}"
         );
     }
@@ -215,7 +221,9 @@ fn two_first_starts_at_once_agree_on_one_key() {
     let starts: Vec<_> = (1..=8u8)
         .map(|seed| {
             let path = path.clone();
-            std::thread::spawn(move || KeyRing::open_or_create(&path, &mut |bytes| bytes.fill(seed)).expect("opens").current_id())
+            std::thread::spawn(move || {
+                KeyRing::open_or_create(&path, &mut |bytes| bytes.fill(seed)).expect("opens").current_id()
+            })
         })
         .collect();
     let ids: std::collections::HashSet<_> = starts.into_iter().map(|start| start.join().expect("no panic")).collect();

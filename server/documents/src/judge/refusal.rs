@@ -50,14 +50,20 @@ impl Refusal {
         let text = match self {
             Self::Empty => "This file is empty. Choose the document again.",
             Self::TooLarge => "This file is larger than 5 MB. Save it smaller, or scan it at a lower resolution.",
-            Self::UnknownKind => "This file is not a PNG, JPEG or PDF. Save the document as one of these and choose it again.",
+            Self::UnknownKind => {
+                "This file is not a PNG, JPEG or PDF. Save the document as one of these and choose it again."
+            }
             Self::Unreadable => "This file is damaged and does not open. Scan or save the document again.",
             Self::Blank => "This document is blank. Check that you chose the right file, or scan it again.",
             Self::Encrypted => "This PDF is protected by a password. Save it without protection and choose it again.",
             Self::TooManyPixels => "This picture has more than 40 million pixels. Save it smaller.",
-            Self::TooSmall => "This picture is too small to read. Scan or photograph the document at a higher resolution.",
+            Self::TooSmall => {
+                "This picture is too small to read. Scan or photograph the document at a higher resolution."
+            }
             Self::TooManyPages => "This PDF has more than 100 pages. Choose only the pages that are asked for.",
-            Self::TrailingData => "This file carries other data behind the document, as motion photos do. Save it as a plain picture or PDF and choose it again.",
+            Self::TrailingData => {
+                "This file carries other data behind the document, as motion photos do. Save it as a plain picture or PDF and choose it again."
+            }
         };
         text.to_owned()
     }

@@ -29,7 +29,7 @@ pub fn blank_scan() -> GrayImage {
     GrayImage::from_fn(800, 1100, |_, _| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let noise = u8::try_from(state >> 28).unwrap_or(0);
-        Luma([if state % 40_009 == 0 { 90 } else { 236 + noise }])
+        Luma([if state.is_multiple_of(40_009) { 90 } else { 236 + noise }])
     })
 }
 
@@ -86,7 +86,7 @@ impl Pdf {
     }
 
     pub fn trailer(mut self, entries: &str) -> Self {
-        self.trailer = entries.to_owned();
+        entries.clone_into(&mut self.trailer);
         self
     }
 

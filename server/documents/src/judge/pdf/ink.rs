@@ -125,7 +125,9 @@ fn paints(operator: &[u8], operands: &[Object], pen: Pen) -> bool {
         b"Tj" | b"TJ" | b"'" | b"\"" => {
             let written = operands.last().is_some_and(|shown| match shown {
                 Object::Text(text) => has_letters(text),
-                Object::Array(parts) => parts.iter().any(|part| matches!(part, Object::Text(text) if has_letters(text))),
+                Object::Array(parts) => {
+                    parts.iter().any(|part| matches!(part, Object::Text(text) if has_letters(text)))
+                }
                 _ => false,
             });
             written && !pen.text_is_invisible && !pen.fill_is_white
@@ -137,9 +139,7 @@ fn paints(operator: &[u8], operands: &[Object], pen: Pen) -> bool {
 /// The pen after an operator that chooses a colour or the way text is drawn.
 fn chosen(operator: &[u8], operands: &[Object], pen: Pen) -> Pen {
     match operator {
-        b"g" | b"rg" | b"k" | b"sc" | b"scn" | b"cs" => {
-            Pen { fill_is_white: is_white(operator, operands), ..pen }
-        }
+        b"g" | b"rg" | b"k" | b"sc" | b"scn" | b"cs" => Pen { fill_is_white: is_white(operator, operands), ..pen },
         b"G" | b"RG" | b"K" | b"SC" | b"SCN" | b"CS" => {
             Pen { stroke_is_white: is_white(&operator.to_ascii_lowercase(), operands), ..pen }
         }
