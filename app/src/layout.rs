@@ -16,28 +16,16 @@ pub struct NavItem {
     pub starts_group: bool,
 }
 
-/// Every section of the portal in the order of the rail; the caller takes away what a person may not see.
+/// Every section that the portal has, in the order of the rail; the caller takes away what a person may not see.
 #[must_use]
 pub fn sections() -> Vec<NavItem> {
-    let item = |label, href, glyph, starts_group| NavItem {
-        label,
-        href,
-        glyph,
-        starts_group,
-    };
+    let item = |label, href, glyph, starts_group| NavItem { label, href, glyph, starts_group };
     vec![
         item("Overview", "/", Glyph::Home, false),
         item("Customers", "/customers", Glyph::People, true),
         item("Wallets", "/wallets", Glyph::Wallet, false),
-        item(
-            "Wallet Transactions",
-            "/wallet-transactions",
-            Glyph::Swap,
-            false,
-        ),
+        item("Wallet Transactions", "/wallet-transactions", Glyph::Swap, false),
         item("Deposits", "/payins/deposits", Glyph::Inbox, true),
-        item("Senders", "/payins/senders", Glyph::Person, false),
-        item("Settlements", "/settlements", Glyph::Bank, true),
         item("Developers", "/developers", Glyph::Code, true),
         item("Settings", "/settings", Glyph::Settings, false),
     ]
@@ -71,13 +59,15 @@ pub fn Frame(
         <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
         {viewer
             .is_sandbox
-            .then(|| view! { <p class="sandbox-band" data-name="sandbox"><strong>"SANDBOX"</strong> " No real money moves here"</p> })}
+            .then(|| view! {
+                <aside class="sandbox-band" data-name="sandbox" aria-label="Environment">
+                    <strong>"SANDBOX"</strong>
+                    " No real money moves here"
+                </aside>
+            })}
         <div class="frame" data-name="frame">
             <div class="rail">
-                <p class="rail-organisation" title=organisation.clone()><Mark/>
-                    <span>{organisation.clone()}</span>
-                </p>
-                <Navigation items=items.clone() path=path/>
+                <Navigation organisation=organisation.clone() items=items.clone() path=path/>
             </div>
             <div class="frame-body">
                 <header class="top-bar">
@@ -118,7 +108,7 @@ pub fn Mark() -> impl IntoView {
 }
 
 #[component]
-fn Navigation(items: Vec<NavItem>, path: Signal<String>) -> impl IntoView {
+fn Navigation(organisation: String, items: Vec<NavItem>, path: Signal<String>) -> impl IntoView {
     let links = items
         .into_iter()
         .map(|item| {
@@ -135,6 +125,10 @@ fn Navigation(items: Vec<NavItem>, path: Signal<String>) -> impl IntoView {
         .collect_view();
     view! {
         <nav class="nav" aria-label="Sections">
+            <p class="rail-organisation" title=organisation.clone()>
+                <Mark/>
+                <span>{organisation.clone()}</span>
+            </p>
             <ul>{links}</ul>
         </nav>
     }
@@ -148,8 +142,7 @@ fn Sheet(organisation: String, items: Vec<NavItem>, path: Signal<String>) -> imp
         <details class="popover sheet" data-name="sheet">
             <summary class="icon-button" aria-label="Menu"><Icon glyph=Glyph::Menu large=true/></summary>
             <div class="sheet-panel">
-                <p class="rail-organisation"><Mark/><span>{organisation}</span></p>
-                <Navigation items=items path=path/>
+                <Navigation organisation=organisation items=items path=path/>
             </div>
         </details>
     }
@@ -231,11 +224,7 @@ fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());
-    first
-        .into_iter()
-        .chain(last)
-        .collect::<String>()
-        .to_uppercase()
+    first.into_iter().chain(last).collect::<String>().to_uppercase()
 }
 
 #[cfg(test)]

@@ -94,14 +94,8 @@ pub fn Flag(
 
 /// The reasons behind a "no", folded away until asked for.
 #[component]
-pub fn WhyNot(
-    #[prop(default = "Why not".to_owned(), into)] label: String,
-    reasons: Vec<String>,
-) -> impl IntoView {
-    let reasons = reasons
-        .into_iter()
-        .map(|reason| view! { <li>{reason}</li> })
-        .collect_view();
+pub fn WhyNot(#[prop(default = "Why not".to_owned(), into)] label: String, reasons: Vec<String>) -> impl IntoView {
+    let reasons = reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view();
     view! {
         <details class="popover why-not" data-name="why-not">
             <summary>{label}</summary>

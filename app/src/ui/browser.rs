@@ -4,12 +4,7 @@
 #[cfg(feature = "hydrate")]
 pub fn copy_text(text: &str) {
     // The promise is dropped on purpose: there is nothing to do when the person refused.
-    drop(
-        leptos::prelude::window()
-            .navigator()
-            .clipboard()
-            .write_text(text),
-    );
+    drop(leptos::prelude::window().navigator().clipboard().write_text(text));
 }
 
 /// Puts `text` on the clipboard; there is none on the server.
@@ -20,17 +15,9 @@ pub fn copy_text(_text: &str) {}
 #[cfg(feature = "hydrate")]
 #[must_use]
 pub fn offset_minutes(at: chrono::DateTime<chrono::Utc>) -> i32 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "milliseconds of our era fit a double exactly"
-    )]
-    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(
-        at.timestamp_millis() as f64
-    ));
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "offsets are within 14 hours"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of our era fit a double exactly")]
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.timestamp_millis() as f64));
+    #[expect(clippy::cast_possible_truncation, reason = "offsets are within 14 hours")]
     let west = date.get_timezone_offset() as i32;
     -west
 }
@@ -42,35 +29,74 @@ pub fn offset_minutes(_at: chrono::DateTime<chrono::Utc>) -> i32 {
     0
 }
 
-/// Shuts every open popover that does not hold `target`; all of them when there is none.
+/// Shuts every open popover that does not hold `target`, and one in whose navigation `target` was followed.
+///
+/// Without a target all are shut, and the focus goes back to what opened the one it was in.
 #[cfg(feature = "hydrate")]
 pub fn close_popovers(target: Option<&leptos::web_sys::EventTarget>) {
+    use leptos::web_sys::{Element, HtmlElement};
     use wasm_bindgen::JsCast;
 
-    let pressed = target.and_then(|target| target.dyn_ref::<leptos::web_sys::Node>());
-    let Ok(open) = leptos::prelude::document().query_selector_all("details.popover[open]") else {
+    let document = leptos::prelude::document();
+    let pressed = target.and_then(|target| target.dyn_ref::<Element>());
+    let followed = pressed.and_then(|element| element.closest("a.nav-link").ok().flatten()).is_some();
+    let focused = document.active_element();
+    let Ok(open) = document.query_selector_all("details.popover[open]") else {
         return;
     };
     for index in 0..open.length() {
-        if let Some(element) = open
-            .item(index)
-            .and_then(|node| node.dyn_into::<leptos::web_sys::Element>().ok())
-        {
-            // A link inside was followed: the page changes, so the popover has done its work.
-            let followed = pressed
-                .and_then(|node| node.parent_element())
-                .is_some_and(|parent| {
-                    element.contains(pressed)
-                        && parent.closest("a.nav-link").ok().flatten().is_some()
-                });
-            if followed || !element.contains(pressed) {
-                // It is not open any more if this fails.
-                drop(element.remove_attribute("open"));
-            }
+        let Some(popover) = open.item(index).and_then(|node| node.dyn_into::<Element>().ok()) else {
+            continue;
+        };
+        let holds = |element: Option<&Element>| element.is_some_and(|element| popover.contains(Some(element)));
+        if holds(pressed) && !followed {
+            continue;
         }
+        if target.is_none()
+            && holds(focused.as_ref())
+            && let Ok(Some(summary)) = popover.query_selector("summary")
+            && let Ok(summary) = summary.dyn_into::<HtmlElement>()
+        {
+            // A browser that will not move the focus leaves it where it was.
+            drop(summary.focus());
+        }
+        // It is not open any more if this fails.
+        drop(popover.remove_attribute("open"));
     }
 }
 
 /// There is nothing open on the server.
 #[cfg(not(feature = "hydrate"))]
 pub fn close_popovers(_target: Option<&leptos::web_sys::EventTarget>) {}
+
+/// Whether anybody can see the page right now: a tab behind others has no need to ask for news.
+#[cfg(feature = "hydrate")]
+#[must_use]
+pub fn is_visible() -> bool {
+    !leptos::prelude::document().hidden()
+}
+
+/// On the server nobody is looking.
+#[cfg(not(feature = "hydrate"))]
+#[must_use]
+pub fn is_visible() -> bool {
+    false
+}
+
+/// Goes to the sign-in page, which leads back here: for a session that ended while the page was open.
+#[cfg(feature = "hydrate")]
+pub fn go_to_sign_in() {
+    let location = leptos::prelude::location();
+    let here = format!(
+        "{}{}",
+        location.pathname().unwrap_or_else(|_| "/".to_owned()),
+        location.search().unwrap_or_default()
+    );
+    let next = js_sys::encode_uri_component(&here);
+    // A browser that refuses leaves the page as it is, which says what to do.
+    drop(location.assign(&format!("/login?next={next}")));
+}
+
+/// The server answers with a redirect instead.
+#[cfg(not(feature = "hydrate"))]
+pub fn go_to_sign_in() {}

@@ -187,8 +187,6 @@ pub fn EmptyState(
 /// Grey lines where text will be.
 #[component]
 pub fn Skeleton(#[prop(default = 3)] lines: u8) -> impl IntoView {
-    let lines = (0..lines)
-        .map(|_| view! { <span class="skeleton-line"></span> })
-        .collect_view();
+    let lines = (0..lines).map(|_| view! { <span class="skeleton-line"></span> }).collect_view();
     view! { <div class="skeleton" data-name="skeleton" aria-hidden="true">{lines}</div> }
 }

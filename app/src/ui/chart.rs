@@ -116,19 +116,13 @@ mod tests {
     use super::*;
 
     fn bar(value: u64) -> Bar {
-        Bar {
-            value,
-            ..Bar::default()
-        }
+        Bar { value, ..Bar::default() }
     }
 
     #[test]
     fn the_tallest_bar_fills_the_plot_and_a_small_one_is_seen() {
         let drawn = bars_of(&[bar(0), bar(1), bar(1_000_000), bar(u64::MAX)]);
-        assert_eq!(
-            drawn.iter().map(|bar| bar.height).collect::<Vec<_>>(),
-            [0, 2, 2, PLOT_PX]
-        );
+        assert_eq!(drawn.iter().map(|bar| bar.height).collect::<Vec<_>>(), [0, 2, 2, PLOT_PX]);
         assert_eq!(drawn[3].y, TOP_PX);
         assert_eq!(drawn[1].x, "30.00%");
         assert!(bars_of(&[]).is_empty());

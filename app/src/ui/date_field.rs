@@ -22,11 +22,7 @@ pub fn DateField(
     #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let element = NodeRef::<Input>::new();
-    read_on_mount(
-        move || element.get().map(|input| input.value()),
-        value.clone(),
-        on_change,
-    );
+    read_on_mount(move || element.get().map(|input| input.value()), value.clone(), on_change);
     let describedby = described_by(&name, !hint.is_empty(), optional, error);
     view! {
         <Field name=name.clone() label=label hint=hint error=error optional=optional>

@@ -21,15 +21,9 @@ pub fn Confirm(
     #[prop(optional)] hidden: Vec<(String, String)>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let variant = if dangerous {
-        ButtonVariant::Danger
-    } else {
-        ButtonVariant::Primary
-    };
-    let hidden = hidden
-        .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
-        .collect_view();
+    let variant = if dangerous { ButtonVariant::Danger } else { ButtonVariant::Primary };
+    let hidden =
+        hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     view! {
         <form class="confirm card" data-name="confirm" method="post" action=action>
             <h2 class="card-title">{title}</h2>
@@ -47,11 +41,7 @@ pub fn Confirm(
 
 /// A native dialog that follows `open`. Escape and the close button shut it; the focus returns to where it was.
 #[component]
-pub fn Dialog(
-    #[prop(into)] title: String,
-    open: RwSignal<bool>,
-    children: Children,
-) -> impl IntoView {
+pub fn Dialog(#[prop(into)] title: String, open: RwSignal<bool>, children: Children) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let wanted = open.get();
@@ -89,11 +79,7 @@ pub fn Disclosure(
     #[prop(optional)] button: bool,
     children: Children,
 ) -> impl IntoView {
-    let class = if button {
-        "button"
-    } else {
-        "disclosure-summary"
-    };
+    let class = if button { "button" } else { "disclosure-summary" };
     view! {
         <details class="disclosure" data-name="disclosure" open=open>
             <summary class=class data-variant="secondary" data-size="medium">

@@ -15,25 +15,15 @@ pub struct FieldProblem {
 impl FieldProblem {
     /// A message beside a field.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self { field: field.into(), message: message.into() }
     }
 }
 
 /// The message for one field among all problems, ready for a control's `error`.
 #[must_use]
-pub fn problem_of(
-    problems: Signal<Vec<FieldProblem>>,
-    field: &'static str,
-) -> Signal<Option<String>> {
+pub fn problem_of(problems: Signal<Vec<FieldProblem>>, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
-        problems
-            .read()
-            .iter()
-            .find(|problem| problem.field == field)
-            .map(|problem| problem.message.clone())
+        problems.read().iter().find(|problem| problem.field == field).map(|problem| problem.message.clone())
     })
 }
 

@@ -72,11 +72,7 @@ pub struct Choice {
 impl Choice {
     /// A value and its words.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-            hint: String::new(),
-        }
+        Self { value: value.into(), label: label.into(), hint: String::new() }
     }
 
     /// Adds a second line.
@@ -136,11 +132,7 @@ pub fn TextField(
     #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let element = NodeRef::<html::Input>::new();
-    read_on_mount(
-        move || element.get().map(|input| input.value()),
-        value.clone(),
-        on_change,
-    );
+    read_on_mount(move || element.get().map(|input| input.value()), value.clone(), on_change);
     let describedby = described_by(&name, !hint.is_empty(), optional, error);
     let (kind, inputmode) = kind.html();
     view! {
@@ -185,11 +177,7 @@ pub fn SelectField(
     #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let element = NodeRef::<html::Select>::new();
-    read_on_mount(
-        move || element.get().map(|select| select.value()),
-        value.clone(),
-        on_change,
-    );
+    read_on_mount(move || element.get().map(|select| select.value()), value.clone(), on_change);
     let describedby = described_by(&name, !hint.is_empty(), optional, error);
     let chosen = value;
     let options = options
@@ -239,17 +227,11 @@ pub fn SuggestField(
     #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let element = NodeRef::<html::Input>::new();
-    read_on_mount(
-        move || element.get().map(|input| input.value()),
-        value.clone(),
-        on_change,
-    );
+    read_on_mount(move || element.get().map(|input| input.value()), value.clone(), on_change);
     let describedby = described_by(&name, !hint.is_empty(), optional, error);
     let list = format!("{name}-list");
-    let options = options
-        .into_iter()
-        .map(|choice| view! { <option value=choice.label>{choice.value}</option> })
-        .collect_view();
+    let options =
+        options.into_iter().map(|choice| view! { <option value=choice.label>{choice.value}</option> }).collect_view();
     view! {
         <Field name=name.clone() label=label hint=hint error=error optional=optional>
             <div class="input-row" data-width=width.name()>
@@ -329,11 +311,7 @@ pub fn RadioGroup(
         .enumerate()
         .map(|(index, choice)| {
             // The first one carries the name as its id: an error summary links there.
-            let id = if index == 0 {
-                name.clone()
-            } else {
-                format!("{name}-{}", choice.value)
-            };
+            let id = if index == 0 { name.clone() } else { format!("{name}-{}", choice.value) };
             let hint_id = (!choice.hint.is_empty()).then(|| format!("{id}-choice-hint"));
             let checked = choice.value == value;
             view! {
@@ -395,9 +373,7 @@ pub(super) fn Hint(name: String, hint: String) -> impl IntoView {
 
 #[component]
 pub(super) fn OptionalMark(name: String, optional: bool) -> impl IntoView {
-    optional.then(
-        || view! { <span class="field-optional" id=format!("{name}-optional")>"optional"</span> },
-    )
+    optional.then(|| view! { <span class="field-optional" id=format!("{name}-optional")>"optional"</span> })
 }
 
 #[component]

@@ -26,11 +26,7 @@ pub fn Amount(
         _ => "positive",
     };
     let figure = format::figure(minor, digits);
-    let figure = if plus && minor > 0 {
-        format!("+{figure}")
-    } else {
-        figure
-    };
+    let figure = if plus && minor > 0 { format!("+{figure}") } else { figure };
     view! {
         <span class="amount" data-name="amount" data-sign=sign data-size=hero.then_some("hero")>
             {(minor < 0).then(|| view! { <span class="visually-hidden">"minus "</span> })}
@@ -52,19 +48,12 @@ pub fn Id(
     #[prop(optional, into)] href: Option<String>,
     #[prop(optional)] copy: bool,
 ) -> impl IntoView {
-    let (front, middle, back) = if full {
-        (value.as_str(), "", "")
-    } else {
-        format::shortened(&value)
-    };
-    let folded =
-        (!middle.is_empty()).then(|| view! { <span class="id-middle">{middle.to_owned()}</span> });
+    let (front, middle, back) = if full { (value.as_str(), "", "") } else { format::shortened(&value) };
+    let folded = (!middle.is_empty()).then(|| view! { <span class="id-middle">{middle.to_owned()}</span> });
     let text = view! { {front.to_owned()} {folded} {back.to_owned()} };
     let title = value.clone();
     let shown = match href {
-        Some(href) => {
-            view! { <a class="id-text row-link" href=href title=title>{text}</a> }.into_any()
-        }
+        Some(href) => view! { <a class="id-text row-link" href=href title=title>{text}</a> }.into_any(),
         None => view! { <span class="id-text" title=title>{text}</span> }.into_any(),
     };
     view! {

@@ -16,10 +16,8 @@ pub fn FilterBar(
     tools: Option<AnyView>,
     children: Children,
 ) -> impl IntoView {
-    let hidden = hidden
-        .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
-        .collect_view();
+    let hidden =
+        hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     view! {
         <div class="filter-bar" data-name="filter-bar">
             <form class="filters" method="get" action=action role="search" aria-label="Filters">
@@ -92,10 +90,8 @@ pub fn ColumnChooser(
     columns: Vec<ColumnChoice>,
     #[prop(optional)] hidden: Vec<(String, String)>,
 ) -> impl IntoView {
-    let hidden = hidden
-        .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
-        .collect_view();
+    let hidden =
+        hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     let boxes = columns
         .into_iter()
         .map(|column| {

@@ -59,14 +59,9 @@ pub fn utc(at: DateTime<Utc>) -> String {
 /// A moment at an offset east of UTC: `23 Nov 2026, 00:05`.
 #[must_use]
 pub fn local(at: DateTime<Utc>, offset_minutes: i32) -> String {
-    let offset = offset_minutes
-        .checked_mul(60)
-        .and_then(FixedOffset::east_opt);
+    let offset = offset_minutes.checked_mul(60).and_then(FixedOffset::east_opt);
     match offset {
-        Some(offset) => at
-            .with_timezone(&offset)
-            .format("%-d %b %Y, %H:%M")
-            .to_string(),
+        Some(offset) => at.with_timezone(&offset).format("%-d %b %Y, %H:%M").to_string(),
         None => utc(at),
     }
 }
@@ -125,10 +120,7 @@ mod tests {
         assert_eq!((front, back), ("customer_0197", "4e5f60"));
         assert_eq!(format!("{front}{middle}{back}"), id);
         assert_eq!(shortened("short"), ("short", "", ""));
-        assert_eq!(
-            shortened("zoë_01975fab0f3c7d0c9a4e"),
-            ("zoë_01975fab0f3c7d0c9a4e", "", "")
-        );
+        assert_eq!(shortened("zoë_01975fab0f3c7d0c9a4e"), ("zoë_01975fab0f3c7d0c9a4e", "", ""));
     }
 
     #[test]

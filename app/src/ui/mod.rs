@@ -30,25 +30,22 @@ pub mod upload;
 pub use badge::{Badge, Flag, Tag, Tone, WhyNot};
 pub use button::{Button, ButtonKind, ButtonRow, ButtonSize, ButtonVariant, LinkButton};
 pub use card::{
-    Card, Checklist, ChecklistItem, CopyFact, EmptyState, Fact, Facts, FactsLayout, Skeleton,
-    StatRow, StatTile,
+    Card, Checklist, ChecklistItem, CopyFact, EmptyState, Fact, Facts, FactsLayout, Skeleton, StatRow, StatTile,
 };
 pub use chart::{Bar, BarChart};
 pub use date_field::DateField;
 pub use dialog::{Confirm, Dialog, Disclosure};
 pub use errors::{Banner, ErrorPage, ErrorSummary, FieldProblem, problem_of};
 pub use field::{
-    Checkbox, Choice, Field, FieldGroup, FieldRow, InputKind, InputWidth, RadioGroup, SelectField,
-    SuggestField, TextField,
+    Checkbox, Choice, Field, FieldGroup, FieldRow, InputKind, InputWidth, RadioGroup, SelectField, SuggestField,
+    TextField,
 };
 pub use figures::{Amount, CopyButton, Id, Time};
 pub use filter::{ColumnChoice, ColumnChooser, FilterBar, FilterChip, FilterSearch};
 pub use icon::{Glyph, Icon};
 pub use page::{Breadcrumbs, Crumb, FormColumn, PageHeader, Stack, Tab, Tabs, WithAside};
 pub use search::SearchBox;
-pub use table::{
-    Align, Cell, Column, Nothing, Pager, Row, RowLink, SortedBy, Table, TableSkeleton,
-};
+pub use table::{Align, Cell, Column, Nothing, Pager, Row, RowLink, SortedBy, Table, TableSkeleton};
 pub use text_area::TextArea;
 pub use timeline::{Timeline, TimelineItem};
 pub use toast::{Toast, ToastRegion, Toasts};

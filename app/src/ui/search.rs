@@ -14,9 +14,11 @@ pub fn SearchBox(
     let element = NodeRef::<Input>::new();
     Effect::new(move |_| {
         let handle = window_event_listener(leptos::ev::keydown, move |event| {
-            let elsewhere =
-                event.key() == "/" && !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-            if elsewhere && !is_typing() && let Some(input) = element.get_untracked() {
+            let elsewhere = event.key() == "/" && !event.ctrl_key() && !event.meta_key() && !event.alt_key();
+            if elsewhere
+                && !is_typing()
+                && let Some(input) = element.get_untracked()
+            {
                 event.prevent_default();
                 // A browser that will not move the focus leaves it where it was.
                 drop(input.focus());

@@ -42,19 +42,12 @@ pub struct Column {
 impl Column {
     /// A column of text.
     pub fn new(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { label: label.into(), ..Self::default() }
     }
 
     /// A column of amounts or counts.
     pub fn figures(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            align: Align::End,
-            ..Self::default()
-        }
+        Self { label: label.into(), align: Align::End, ..Self::default() }
     }
 
     /// Lets people sort by it: where the header leads, and how it is sorted now.
@@ -74,10 +67,7 @@ pub fn Table(
     #[prop(optional, into)] loading: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
-    let headers = columns
-        .into_iter()
-        .map(|column| view! { <Header column/> })
-        .collect_view();
+    let headers = columns.into_iter().map(|column| view! { <Header column/> }).collect_view();
     view! {
         <div class="table-frame" data-name="table" data-loading=move || loading.get().then_some("true")>
             <table class="table" aria-label=label aria-busy=move || loading.get().then_some("true")>
@@ -102,9 +92,7 @@ fn Header(column: Column) -> impl IntoView {
         _ => Glyph::ArrowDown,
     };
     let content = match column.sort_href {
-        Some(href) => {
-            view! { <a class="sort" href=href>{column.label} <Icon glyph/></a> }.into_any()
-        }
+        Some(href) => view! { <a class="sort" href=href>{column.label} <Icon glyph/></a> }.into_any(),
         None => column.label.into_any(),
     };
     view! { <th scope="col" data-align=column.align.name() aria-sort=sorted>{content}</th> }
@@ -148,19 +136,13 @@ pub fn Nothing(#[prop(default = "None".to_owned(), into)] word: String) -> impl 
 /// Grey bars the height of `rows` rows, for the first load.
 #[component]
 pub fn TableSkeleton(#[prop(default = 10)] rows: u8) -> impl IntoView {
-    let rows = (0..rows)
-        .map(|_| view! { <div class="skeleton-row"><span></span></div> })
-        .collect_view();
+    let rows = (0..rows).map(|_| view! { <div class="skeleton-row"><span></span></div> }).collect_view();
     view! { <div class="skeleton" data-name="skeleton" aria-hidden="true">{rows}</div> }
 }
 
 /// The way to the rows before and after. `summary` says how many there are, and says "about" when that is an estimate.
 #[component]
-pub fn Pager(
-    #[prop(optional, into)] summary: String,
-    previous: Option<String>,
-    next: Option<String>,
-) -> impl IntoView {
+pub fn Pager(#[prop(optional, into)] summary: String, previous: Option<String>, next: Option<String>) -> impl IntoView {
     view! {
         <nav class="pager" data-name="pager" aria-label="Pages">
             <p class="pager-summary">{summary}</p>
@@ -174,12 +156,7 @@ pub fn Pager(
 }
 
 #[component]
-fn PagerLink(
-    href: Option<String>,
-    rel: &'static str,
-    label: &'static str,
-    glyph: Glyph,
-) -> impl IntoView {
+fn PagerLink(href: Option<String>, rel: &'static str, label: &'static str, glyph: Glyph) -> impl IntoView {
     match href {
         Some(href) => view! {
             <a class="button" data-variant="secondary" data-size="small" data-rel=rel href=href rel=rel>

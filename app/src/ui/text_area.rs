@@ -22,11 +22,7 @@ pub fn TextArea(
     #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let element = NodeRef::<Textarea>::new();
-    read_on_mount(
-        move || element.get().map(|area| area.value()),
-        value.clone(),
-        on_change,
-    );
+    read_on_mount(move || element.get().map(|area| area.value()), value.clone(), on_change);
     let describedby = described_by(&name, !hint.is_empty(), optional, error);
     view! {
         <Field name=name.clone() label=label hint=hint error=error optional=optional>
@@ -79,9 +75,7 @@ mod tests {
             view! { <TextArea name="note" label="Note" value="</textarea><script>alert(1)</script>&amp;"/> }.to_html()
         });
         assert!(
-            html.contains(
-                "\n&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;</textarea>"
-            ),
+            html.contains("\n&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;</textarea>"),
             "{html}"
         );
         assert!(!html.contains("<script>"), "{html}");

@@ -25,20 +25,12 @@ pub struct Toast {
 impl Toast {
     /// Says that something was done.
     pub fn done(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            tone: Tone::Positive,
-            undo: None,
-        }
+        Self { text: text.into(), tone: Tone::Positive, undo: None }
     }
 
     /// Says that something went wrong.
     pub fn failed(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            tone: Tone::Critical,
-            undo: None,
-        }
+        Self { text: text.into(), tone: Tone::Critical, undo: None }
     }
 
     /// Offers to take it back.
@@ -67,11 +59,7 @@ impl Toasts {
     /// Makes the place for toasts and puts it into the context; once, around all pages.
     #[must_use]
     pub fn provide() -> Self {
-        let toasts = Self {
-            shown: RwSignal::new(Vec::new()),
-            count: StoredValue::new(0),
-            held: RwSignal::new(false),
-        };
+        let toasts = Self { shown: RwSignal::new(Vec::new()), count: StoredValue::new(0), held: RwSignal::new(false) };
         provide_context(toasts);
         toasts
     }
@@ -86,11 +74,7 @@ impl Toasts {
     pub fn show(self, toast: Toast) {
         let number = self.count.with_value(|count| count.wrapping_add(1));
         self.count.set_value(number);
-        let seconds = if toast.undo.is_some() {
-            SHOWN_WITH_UNDO_S
-        } else {
-            SHOWN_S
-        };
+        let seconds = if toast.undo.is_some() { SHOWN_WITH_UNDO_S } else { SHOWN_S };
         self.shown.update(|shown| {
             shown.push(Shown { number, toast });
             if shown.len() > TOASTS_MAX {
@@ -115,9 +99,7 @@ impl Toasts {
 
     fn dismiss(self, number: u64) {
         // The page may be gone by the time a toast ends.
-        let _ = self
-            .shown
-            .try_update(|shown| shown.retain(|one| one.number != number));
+        let _ = self.shown.try_update(|shown| shown.retain(|one| one.number != number));
     }
 }
 
