@@ -1,0 +1,248 @@
+//! Holds the architecture: which crate may see which, and what is written only in one place. Where a rule here stands
+//! in the way, change the rule in `docs/` first; a crate that the table does not know fails on purpose.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+
+/// Which crates of ours each crate may depend on. `server` wires all of them and `frontend` is the browser's entry.
+const ARROWS: [(&str, &[&str]); 10] = [
+    ("domain", &[]),
+    ("rails", &["domain"]),
+    ("documents", &["domain"]),
+    ("storage", &["domain"]),
+    ("service", &["storage", "documents", "domain"]),
+    ("app", &["domain", "service"]),
+    ("frontend", &["app"]),
+    ("api", &["service", "domain"]),
+    ("worker", &["service", "domain", "rails"]),
+    (
+        "server",
+        &["api", "app", "documents", "domain", "rails", "service", "storage", "worker"],
+    ),
+];
+
+/// What would bring the outside world into `domain`, which may only decide.
+const IMPURE: [&str; 12] = [
+    "async fn",
+    "async move",
+    ".await",
+    "tokio",
+    "std::time",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "Utc::now",
+    "Local::now",
+    "now_v7",
+];
+
+const SQL: [&str; 8] = [
+    "SELECT ",
+    "INSERT INTO",
+    "DELETE FROM",
+    "CREATE TABLE",
+    "CREATE INDEX",
+    "ALTER TABLE",
+    "PRAGMA ",
+    " RETURNING ",
+];
+
+#[test]
+fn crates_see_only_what_the_architecture_lets_them() {
+    let metadata = metadata();
+    let packages = metadata.workspace_packages();
+    let ours: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+    let mut wrong = Vec::new();
+    for package in packages {
+        let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| package.name == *name) else {
+            wrong.push(format!("{}: not in the table of arrows", package.name));
+            continue;
+        };
+        for dependency in dependencies(package).filter(|name| ours.contains(name)) {
+            if !allowed.contains(&dependency) {
+                wrong.push(format!("{} -> {dependency}", package.name));
+            }
+        }
+    }
+    assert_none("arrows that the architecture does not have", &wrong);
+}
+
+#[test]
+fn the_browser_never_sees_the_server_side() {
+    let metadata = metadata();
+    let app = package(&metadata, "app");
+    for name in ["service", "axum", "tokio", "leptos_axum"] {
+        let mut uses = app.dependencies.iter().filter(|one| one.name == name);
+        assert!(uses.all(|one| one.optional), "app -> {name} must be optional, turned on by `ssr`");
+    }
+    let hydrate = app.features.get("hydrate").expect("app has the feature `hydrate`");
+    assert!(!hydrate.iter().any(|one| one.contains("service") || one == "ssr"), "{hydrate:?}");
+    assert_eq!(app.features.get("default").map_or(0, Vec::len), 0, "app has no default features");
+}
+
+#[test]
+fn every_crate_keeps_the_lints_of_the_workspace() {
+    for package in metadata().workspace_packages() {
+        let manifest = fs::read_to_string(&package.manifest_path).expect("a manifest");
+        assert!(manifest.contains("[lints]\nworkspace = true"), "{}", package.name);
+    }
+}
+
+#[test]
+fn only_storage_speaks_sql() {
+    for package in metadata().workspace_packages() {
+        let sees = package.dependencies.iter().any(|one| one.name.starts_with("sqlx"));
+        assert_eq!(sees, package.name == "storage", "{} and sqlx", package.name);
+    }
+    let others = sources(|path| !path.starts_with("server/storage"));
+    let is_sql = |line: &str| SQL.iter().any(|words| line.contains(words));
+    assert_none("SQL outside storage", &found(&others, is_sql));
+}
+
+#[test]
+fn server_functions_stand_in_files_named_rpc() {
+    let others = sources(|path| !path.ends_with("rpc.rs"));
+    let is_server_function = |line: &str| line.trim_start().starts_with("#[server");
+    assert_none("server functions outside rpc.rs", &found(&others, is_server_function));
+}
+
+#[test]
+fn the_domain_decides_and_does_nothing() {
+    let domain = sources(|path| path.starts_with("app/domain/src"));
+    let is_impure = |line: &str| IMPURE.iter().any(|words| line.contains(words));
+    assert_none("the outside world in domain", &found(&domain, is_impure));
+    let metadata = metadata();
+    for name in dependencies(package(&metadata, "domain")) {
+        assert!(!["tokio", "futures", "axum", "leptos", "reqwest"].contains(&name), "domain -> {name}");
+    }
+}
+
+/// leptos writes the content of a raw `<textarea>` unescaped (leptos-rs/leptos#4812): a stored script would run. So
+/// would any inner HTML that holds what people typed.
+#[test]
+fn what_people_typed_is_always_escaped() {
+    let pages = sources(|path| path.starts_with("app/src") && !path.starts_with("app/src/ui"));
+    let is_raw = |line: &str| line.contains("<textarea") || line.contains("inner_html");
+    assert_none("unescaped text: use `ui::TextArea`", &found(&pages, is_raw));
+}
+
+/// The content security policy refuses both, so they would look right only in a test without it.
+#[test]
+fn no_view_has_inline_styles_or_handlers() {
+    let views = sources(|path| path.starts_with("app/src"));
+    assert_none("inline styles or handlers", &found(&views, is_inline));
+    for wrong in ["<p style=\"color: red\">", "<a onclick=\"go()\">", "<i style:width=\"1px\">"] {
+        assert!(is_inline(wrong), "{wrong}");
+    }
+    for right in ["<Button on:click=go>", "let once = 1;", "on_change=change", "<style>"] {
+        assert!(!is_inline(right), "{right}");
+    }
+}
+
+#[test]
+fn nothing_is_unsafe_and_no_lint_is_silenced_in_silence() {
+    let files = sources(|_| true);
+    let is_unsafe = |line: &str| ["{", "fn", "impl", "extern"].iter().any(|what| line.contains(&format!("unsafe {what}")));
+    assert_none("unsafe code", &found(&files, is_unsafe));
+    let is_silent = |line: &str| {
+        (line.contains("#[allow(") || line.contains("#![allow(")) && !line.contains("reason")
+    };
+    assert_none("silenced lints: use `#[expect(…, reason = …)]`", &found(&files, is_silent));
+}
+
+#[test]
+fn every_file_says_first_what_it_is_for() {
+    let mute: Vec<String> = sources(|_| true)
+        .iter()
+        .filter(|file| !file.text.trim_start().starts_with("//!"))
+        .map(|file| file.path.display().to_string())
+        .collect();
+    assert_none("files that do not begin with their purpose", &mute);
+}
+
+/// A Rust file of the workspace, with its path below the top of the tree.
+struct Source {
+    path: PathBuf,
+    text: String,
+}
+
+fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("server/ is below the top")
+}
+
+fn metadata() -> Metadata {
+    MetadataCommand::new()
+        .manifest_path(top().join("Cargo.toml"))
+        .no_deps()
+        .other_options(["--offline".to_owned()])
+        .exec()
+        .expect("cargo knows this workspace")
+}
+
+fn package<'a>(metadata: &'a Metadata, name: &str) -> &'a Package {
+    let mut packages = metadata.workspace_packages().into_iter();
+    packages.find(|package| package.name == name).expect("a crate of ours")
+}
+
+/// What the crate itself needs; what its tests need besides is their own affair.
+fn dependencies(package: &Package) -> impl Iterator<Item = &str> {
+    let own = package.dependencies.iter().filter(|one| one.kind != DependencyKind::Development);
+    own.map(|one| one.name.as_str())
+}
+
+/// The Rust files of ours whose path below the top is as asked; never this one, which names what it forbids.
+fn sources(is_asked: impl Fn(&Path) -> bool) -> Vec<Source> {
+    let mut files = Vec::new();
+    let mut folders: Vec<PathBuf> = ["app", "frontend", "server"].map(|name| top().join(name)).to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of the tree") {
+            let path = entry.expect("an entry of the folder").path();
+            let below = path.strip_prefix(top()).expect("below the top").to_owned();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs")
+                && below != Path::new("server/tests/architecture.rs")
+                && is_asked(&below)
+            {
+                let text = fs::read_to_string(&path).expect("a source file");
+                files.push(Source { path: below, text });
+            }
+        }
+    }
+    assert!(!files.is_empty(), "no source was found");
+    files
+}
+
+/// Where a line of code, not of comment, is as described.
+fn found(files: &[Source], is_wrong: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut places = Vec::new();
+    for file in files {
+        for (index, line) in file.text.lines().enumerate() {
+            if !line.trim_start().starts_with("//") && is_wrong(line) {
+                places.push(format!("{}:{}: {}", file.path.display(), index + 1, line.trim()));
+            }
+        }
+    }
+    places
+}
+
+fn is_inline(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    words.any(|word| word.starts_with("style=") || word.starts_with("style:") || is_inline_handler(word))
+}
+
+/// `onclick=…`, but not `on:click=…` or `on_change=…`, which are ours.
+fn is_inline_handler(word: &str) -> bool {
+    let event = word.strip_prefix("on").and_then(|rest| rest.split_once('='));
+    event.is_some_and(|(event, _)| event.len() > 2 && event.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+fn assert_none(what: &str, places: &[String]) {
+    assert!(places.is_empty(), "{what}:\n  {}", places.join("\n  "));
+}
