@@ -139,7 +139,7 @@ fn Navigation(organisation: String, items: Vec<NavItem>, path: Signal<String>) -
 #[component]
 fn Sheet(organisation: String, items: Vec<NavItem>, path: Signal<String>) -> impl IntoView {
     view! {
-        <details class="popover sheet" data-name="sheet">
+        <details name="popover" class="popover sheet" data-name="sheet">
             <summary class="icon-button" aria-label="Menu"><Icon glyph=Glyph::Menu large=true/></summary>
             <div class="sheet-panel">
                 <Navigation organisation=organisation items=items path=path/>
@@ -152,7 +152,7 @@ fn Sheet(organisation: String, items: Vec<NavItem>, path: Signal<String>) -> imp
 #[component]
 fn Help(organisation_id: String) -> impl IntoView {
     view! {
-        <details class="popover help" data-name="help" data-side="end">
+        <details name="popover" class="popover help" data-name="help" data-side="end">
             <summary class="icon-button" aria-label="Help"><Icon glyph=Glyph::Help large=true/></summary>
             <div class="popover-panel">
                 <p class="popover-title">"Help"</p>
@@ -170,7 +170,7 @@ fn Help(organisation_id: String) -> impl IntoView {
 fn PersonMenu(viewer: Viewer) -> impl IntoView {
     let initials = initials(&viewer.name);
     view! {
-        <details class="popover person" data-name="person" data-side="end">
+        <details name="popover" class="popover person" data-name="person" data-side="end">
             <summary aria-label=format!("Account of {}", viewer.name)>
                 <span class="person-sign" aria-hidden="true">{initials}</span>
                 <span class="person-name" aria-hidden="true">{viewer.name.clone()}</span>

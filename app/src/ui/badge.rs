@@ -97,7 +97,7 @@ pub fn Flag(
 pub fn WhyNot(#[prop(default = "Why not".to_owned(), into)] label: String, reasons: Vec<String>) -> impl IntoView {
     let reasons = reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view();
     view! {
-        <details class="popover why-not" data-name="why-not">
+        <details name="popover" class="popover why-not" data-name="why-not">
             <summary>{label}</summary>
             <div class="popover-panel">
                 <ul>{reasons}</ul>

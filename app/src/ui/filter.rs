@@ -59,7 +59,7 @@ pub fn FilterChip(
 ) -> impl IntoView {
     let set = !value.is_empty();
     view! {
-        <details class="popover filter-chip" data-name="filter-chip" data-set=set.then_some("true")>
+        <details name="popover" class="popover filter-chip" data-name="filter-chip" data-set=set.then_some("true")>
             <summary>
                 {if set { None } else { Some(view! { <Icon glyph=Glyph::Plus/> }) }}
                 <span>{label}</span>
@@ -105,7 +105,7 @@ pub fn ColumnChooser(
         })
         .collect_view();
     view! {
-        <details class="popover column-chooser" data-name="column-chooser" data-side="end">
+        <details name="popover" class="popover column-chooser" data-name="column-chooser" data-side="end">
             <summary class="button" data-variant="secondary" data-size="small">
                 <Icon glyph=Glyph::Columns/>
                 "Columns"
