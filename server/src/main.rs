@@ -1,44 +1,81 @@
-//! The program `purser`: it wires the crates together and serves.
+//! The program `purser`: it wires the crates together, and is the command line.
 
+mod admin;
+mod config;
+mod environment;
+mod import;
+mod log;
+mod open;
 mod router;
 mod security;
+mod serve;
+mod session;
 mod site;
+mod verify;
 
-use std::io::Write as _;
+use std::{path::PathBuf, process::ExitCode};
 
-use leptos::config::LeptosOptions;
-use tokio::{net::TcpListener, signal::unix};
+use clap::{Parser, Subcommand};
+use config::Config;
 
-#[tokio::main]
-async fn main() -> std::io::Result<()> {
-    let missing = site::missing();
-    if !missing.is_empty() {
-        eprintln!(
-            "This build lacks {}: pages will be bare. `make build` makes them.",
-            missing.join(", ")
-        );
-    }
-    let address = std::env::var("PURSER_ADDR").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
-    let listener = TcpListener::bind(&address).await?;
-    writeln!(
-        std::io::stdout(),
-        "listening on http://{}",
-        listener.local_addr()?
-    )?;
-    let options = LeptosOptions::builder().output_name("purser").build();
-    axum::serve(listener, router::router(options))
-        .with_graceful_shutdown(asked_to_stop()?)
-        .await
+/// Onboard customers, give each a wallet with a bank account number of its own, and see who paid in.
+///
+/// Settings come from the environment: `PURSER_ADDR` (127.0.0.1:3000), `PURSER_DATA_DIR` (data), `PURSER_DATABASE_URL`
+/// (sqlite://<data dir>/purser.db), `PURSER_DOCUMENTS_URL` (file://<data dir>/documents), `PURSER_KEY_FILE`
+/// (<data dir>/key), `PURSER_LOG` (info), `PURSER_LOG_FORMAT` (text, or json).
+#[derive(Parser)]
+#[command(name = "purser", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
 }
 
-/// Ready when the process has been told to end.
-fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    let mut terminate = unix::signal(unix::SignalKind::terminate())?;
-    let mut interrupt = unix::signal(unix::SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database up to date, serve the portal and the API, and work the jobs
+    Serve {
+        /// Leave the jobs to other processes
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Work the jobs only
+    Worker,
+    /// Open organisations and switch features
+    #[command(subcommand)]
+    Admin(admin::Admin),
+    /// Take in bank files (ISO 20022 camt.054), recognised by content
+    Import {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Prove the ledger: balances equal postings, entries sum to zero. Exits 1 on any fault
+    Verify,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log::start();
+    // Rendering a page waits for what other tasks do, so that one thread is not enough on any machine.
+    let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    let result = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(arguments.command)));
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("purser: {error:#}");
+            ExitCode::FAILURE
         }
-    })
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let config = Config::from_environment();
+    match command {
+        Command::Serve { no_worker } => serve::serve(&config, !no_worker).await,
+        Command::Worker => serve::work(&config).await,
+        Command::Admin(admin) => admin::run(&config, admin).await,
+        Command::Import { files } => import::run(&config, &files).await,
+        Command::Verify => verify::run(&config).await,
+    }
 }

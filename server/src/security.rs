@@ -8,8 +8,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{
-            AUTHORIZATION, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY,
-            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            AUTHORIZATION, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+            X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
@@ -25,9 +25,8 @@ pub const FORM_BYTES_MAX: usize = 256 * 1024;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// For answers that are not pages: nothing in them may load or run anything.
-const INERT_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-);
+const INERT_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'");
 
 /// Headers of every answer; a route that has set one itself keeps its own.
 const HEADERS: [(HeaderName, HeaderValue); 7] = [
@@ -35,14 +34,8 @@ const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")),
     (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
     (
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static(
@@ -72,11 +65,7 @@ pub async fn set_headers(request: Request, next: Next) -> Response {
 /// Middleware: refuses what would change something when another site's page sent it.
 pub async fn refuse_cross_site(request: Request, next: Next) -> Response {
     if is_cross_site(request.method(), request.uri(), request.headers()) {
-        return (
-            StatusCode::FORBIDDEN,
-            "This request came from another site, so nothing was done.\n",
-        )
-            .into_response();
+        return (StatusCode::FORBIDDEN, "This request came from another site, so nothing was done.\n").into_response();
     }
     next.run(request).await
 }
@@ -84,9 +73,7 @@ pub async fn refuse_cross_site(request: Request, next: Next) -> Response {
 /// Bounds the body of every request to these routes, whichever way it is read.
 #[must_use]
 pub fn bounded<S: Clone + Send + Sync + 'static>(routes: Router<S>, bytes_max: usize) -> Router<S> {
-    routes
-        .layer(RequestBodyLimitLayer::new(bytes_max))
-        .layer(DefaultBodyLimit::max(bytes_max))
+    routes.layer(RequestBodyLimitLayer::new(bytes_max)).layer(DefaultBodyLimit::max(bytes_max))
 }
 
 fn page_policy(nonce: &str, watched: bool) -> String {
@@ -133,11 +120,7 @@ fn is_own_origin(origin: &HeaderValue, uri: &Uri, headers: &HeaderMap) -> bool {
         Some(authority) => Some(authority.as_str()),
         None => headers.get(HOST).and_then(|host| host.to_str().ok()),
     };
-    let said = origin
-        .to_str()
-        .ok()
-        .and_then(|origin| origin.split_once("://"))
-        .map(|(_, authority)| authority);
+    let said = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, authority)| authority);
     matches!((asked, said), (Some(asked), Some(said)) if asked.eq_ignore_ascii_case(said))
 }
 
@@ -148,12 +131,7 @@ mod tests {
     fn from(method: &Method, path: &'static str, headers: &[(&'static str, &'static str)]) -> bool {
         let headers = headers
             .iter()
-            .map(|(name, value)| {
-                (
-                    HeaderName::from_static(name),
-                    HeaderValue::from_static(value),
-                )
-            })
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
         is_cross_site(method, &Uri::from_static(path), &headers)
     }
@@ -161,11 +139,7 @@ mod tests {
     #[test]
     fn reading_is_allowed_from_anywhere() {
         for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
-            assert!(!from(
-                &method,
-                "/customers",
-                &[("sec-fetch-site", "cross-site")]
-            ));
+            assert!(!from(&method, "/customers", &[("sec-fetch-site", "cross-site")]));
         }
     }
 
@@ -173,11 +147,7 @@ mod tests {
     fn every_other_method_is_refused_from_another_site() {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for site in ["cross-site", "same-site", "SAME-ORIGIN", ""] {
-                let headers = [
-                    ("sec-fetch-site", site),
-                    ("origin", "http://purser.test"),
-                    ("host", "purser.test"),
-                ];
+                let headers = [("sec-fetch-site", site), ("origin", "http://purser.test"), ("host", "purser.test")];
                 // An own-looking Origin does not help: the browser's own word counts more.
                 let refused = is_cross_site(
                     &method,
@@ -185,10 +155,7 @@ mod tests {
                     &headers
                         .iter()
                         .map(|(name, value)| {
-                            (
-                                HeaderName::from_static(name),
-                                HeaderValue::from_str(value).unwrap_or(HOSTILE),
-                            )
+                            (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap_or(HOSTILE))
                         })
                         .collect(),
                 );
@@ -201,31 +168,15 @@ mod tests {
 
     #[test]
     fn the_own_pages_and_the_address_bar_are_let_through() {
-        assert!(!from(
-            &Method::POST,
-            "/rpc/save",
-            &[("sec-fetch-site", "same-origin")]
-        ));
-        assert!(!from(
-            &Method::POST,
-            "/rpc/save",
-            &[("sec-fetch-site", "none")]
-        ));
+        assert!(!from(&Method::POST, "/rpc/save", &[("sec-fetch-site", "same-origin")]));
+        assert!(!from(&Method::POST, "/rpc/save", &[("sec-fetch-site", "none")]));
     }
 
     #[test]
     fn without_the_browsers_word_the_origin_must_be_the_host() {
         let host = ("host", "purser.test:3000");
-        assert!(!from(
-            &Method::POST,
-            "/rpc/save",
-            &[("origin", "http://purser.test:3000"), host]
-        ));
-        assert!(!from(
-            &Method::POST,
-            "/rpc/save",
-            &[("origin", "https://PURSER.test:3000"), host]
-        ));
+        assert!(!from(&Method::POST, "/rpc/save", &[("origin", "http://purser.test:3000"), host]));
+        assert!(!from(&Method::POST, "/rpc/save", &[("origin", "https://PURSER.test:3000"), host]));
         for other in [
             "http://purser.test",
             "http://evil.test",
@@ -234,28 +185,14 @@ mod tests {
             "purser.test:3000",
             "",
         ] {
-            assert!(
-                from(&Method::POST, "/rpc/save", &[("origin", other), host]),
-                "{other}"
-            );
+            assert!(from(&Method::POST, "/rpc/save", &[("origin", other), host]), "{other}");
         }
-        assert!(
-            from(
-                &Method::POST,
-                "/rpc/save",
-                &[("origin", "http://purser.test")]
-            ),
-            "no host"
-        );
+        assert!(from(&Method::POST, "/rpc/save", &[("origin", "http://purser.test")]), "no host");
     }
 
     #[test]
     fn a_program_that_says_neither_is_no_browser() {
-        assert!(!from(
-            &Method::POST,
-            "/api/v1/rails/au/deposits",
-            &[("host", "purser.test")]
-        ));
+        assert!(!from(&Method::POST, "/api/v1/rails/au/deposits", &[("host", "purser.test")]));
     }
 
     #[test]
@@ -265,11 +202,7 @@ mod tests {
         assert!(!from(&Method::POST, "/api/v1/customers", &[token, away]));
         assert!(from(&Method::POST, "/rpc/save", &[token, away]));
         assert!(from(&Method::POST, "/apiary", &[token, away]));
-        assert!(from(
-            &Method::POST,
-            "/api/v1/customers",
-            &[("authorization", "Basic eDp5"), away]
-        ));
+        assert!(from(&Method::POST, "/api/v1/customers", &[("authorization", "Basic eDp5"), away]));
     }
 
     #[test]
@@ -277,15 +210,7 @@ mod tests {
         let policy = page_policy("abc", false);
         assert!(policy.contains("script-src 'nonce-abc' 'wasm-unsafe-eval';"));
         assert!(policy.starts_with("default-src 'none';"));
-        for lax in [
-            "unsafe-inline",
-            "'unsafe-eval'",
-            "http:",
-            "https:",
-            "data:",
-            "*",
-            "ws:",
-        ] {
+        for lax in ["unsafe-inline", "'unsafe-eval'", "http:", "https:", "data:", "*", "ws:"] {
             assert!(!policy.contains(lax), "{lax}");
         }
     }

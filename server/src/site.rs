@@ -11,10 +11,7 @@ use axum::{
     body::Body,
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
-        header::{
-            ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG,
-            IF_NONE_MATCH, VARY,
-        },
+        header::{ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
     },
     response::{IntoResponse, Response},
 };
@@ -76,24 +73,12 @@ pub fn file(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response>
         Some(encoding) => format!("\"{version}-{encoding}\""),
         None => format!("\"{version}\""),
     };
-    let known = headers
-        .get(IF_NONE_MATCH)
-        .is_some_and(|seen| names_tag(seen, &tag));
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Body::from(content.data).into_response()
-    };
+    let known = headers.get(IF_NONE_MATCH).is_some_and(|seen| names_tag(seen, &tag));
+    let mut response =
+        if known { StatusCode::NOT_MODIFIED.into_response() } else { Body::from(content.data).into_response() };
     let asked = uri.query().and_then(|query| query.strip_prefix("v="));
     let answer = response.headers_mut();
-    answer.insert(
-        CACHE_CONTROL,
-        if asked == Some(version.as_str()) {
-            KEEP
-        } else {
-            REVALIDATE
-        },
-    );
+    answer.insert(CACHE_CONTROL, if asked == Some(version.as_str()) { KEEP } else { REVALIDATE });
     answer.insert(VARY, HeaderValue::from_static("accept-encoding"));
     answer.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     if let Ok(tag) = HeaderValue::try_from(tag) {
@@ -114,22 +99,15 @@ fn address(name: &str) -> String {
 
 fn version(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
-    hash.iter().take(VERSION_BYTES).fold(
-        String::with_capacity(2 * VERSION_BYTES),
-        |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        },
-    )
+    hash.iter().take(VERSION_BYTES).fold(String::with_capacity(2 * VERSION_BYTES), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The smallest form of the file that the browser takes: the build made the compressed ones.
-fn encoded(
-    name: &str,
-    headers: &HeaderMap,
-    plain: EmbeddedFile,
-) -> (Option<&'static str>, EmbeddedFile) {
+fn encoded(name: &str, headers: &HeaderMap, plain: EmbeddedFile) -> (Option<&'static str>, EmbeddedFile) {
     for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
         if accepts(headers, encoding)
             && let Some(file) = Files::get(&format!("{name}{ending}"))
@@ -149,10 +127,7 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
         .flat_map(|value| value.split(','))
         .any(|offer| {
             let (coding, weight) = offer.split_once(';').unwrap_or((offer, ""));
-            let refused = weight
-                .trim()
-                .strip_prefix("q=")
-                .is_some_and(|q| q.trim_matches(['0', '.']).is_empty());
+            let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty());
             coding.trim().eq_ignore_ascii_case(encoding) && !refused
         })
 }
@@ -160,9 +135,7 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
 /// Whether `If-None-Match` names this tag, or any.
 fn names_tag(seen: &HeaderValue, tag: &str) -> bool {
     seen.to_str().is_ok_and(|seen| {
-        seen.split(',')
-            .map(str::trim)
-            .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+        seen.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
     })
 }
 
@@ -204,28 +177,16 @@ mod tests {
     fn a_tag_is_known_alone_in_a_list_or_weak() {
         let tag = "\"00ff-br\"";
         assert!(names_tag(&HeaderValue::from_static("\"00ff-br\""), tag));
-        assert!(names_tag(
-            &HeaderValue::from_static("\"a\", W/\"00ff-br\""),
-            tag
-        ));
+        assert!(names_tag(&HeaderValue::from_static("\"a\", W/\"00ff-br\""), tag));
         assert!(names_tag(&HeaderValue::from_static("*"), tag));
         assert!(!names_tag(&HeaderValue::from_static("\"00ff\""), tag));
     }
 
     #[test]
     fn no_address_leads_out_of_the_site() {
-        for path in [
-            "/../Cargo.toml",
-            "/pkg/../../../Cargo.toml",
-            "/%2e%2e/Cargo.toml",
-            "/",
-            "/pkg",
-        ] {
+        for path in ["/../Cargo.toml", "/pkg/../../../Cargo.toml", "/%2e%2e/Cargo.toml", "/", "/pkg"] {
             let uri = Uri::from_static(path);
-            assert!(
-                file(&Method::GET, &uri, &HeaderMap::new()).is_none(),
-                "{path}"
-            );
+            assert!(file(&Method::GET, &uri, &HeaderMap::new()).is_none(), "{path}");
         }
     }
 }

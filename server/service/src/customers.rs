@@ -51,11 +51,29 @@ impl Editor {
     /// # Errors
     /// [`Error::Invalid`] with every field that is wrong or would go missing, [`Error::NotFound`].
     pub async fn update_customer(&self, customer_id: CustomerId, input: &CustomerInput) -> Result<Customer, Error> {
-        let purser = &self.purser;
-        let details = input.parse(purser.today()).map_err(Error::Invalid)?;
-        let now = purser.now();
-        let mut unit = purser.begin().await?;
+        self.change_customer(customer_id, |_| Ok::<_, Error>(input.clone())).await
+    }
+
+    /// Replaces what is known of a customer by what `edit` makes of it. Nobody else's change comes between the two.
+    ///
+    /// # Errors
+    /// What `edit` refuses, [`Error::Invalid`] with every field that is wrong or would go missing, [`Error::NotFound`].
+    pub async fn change_customer<E: From<Error>>(
+        &self,
+        customer_id: CustomerId,
+        edit: impl FnOnce(CustomerInput) -> Result<CustomerInput, E> + Send,
+    ) -> Result<Customer, E> {
+        let mut unit = self.purser.begin().await?;
         let before = self.customer_to_change(&mut unit, customer_id).await?;
+        let input = edit(CustomerInput::from(&before.details))?;
+        Ok(self.revise(unit, before, &input).await?)
+    }
+
+    async fn revise(&self, mut unit: UnitOfWork, before: Customer, input: &CustomerInput) -> Result<Customer, Error> {
+        let purser = &self.purser;
+        let customer_id = before.id;
+        let now = purser.now();
+        let details = input.parse(now.date_naive()).map_err(Error::Invalid)?;
         if before.details == details {
             return Ok(before);
         }
@@ -117,15 +135,18 @@ impl Editor {
         let now = purser.now();
         let mut unit = purser.begin().await?;
         let customer = self.customer_to_change(&mut unit, customer_id).await?;
+        if self.claim(&mut unit, &customer_id.to_string()).await?.is_some() {
+            return Ok(customer);
+        }
         if customer.is_enabled == is_enabled {
+            unit.save().await?;
             return Ok(customer);
         }
         let customer = customer.switch(is_enabled, now).map_err(refused)?;
         unit.update_customer(&customer, identification_hash(&customer).as_deref()).await?;
         unit.publish(&purser.customer_event("customer.updated", &customer), now).await?;
         let (before, after) = (json!({ "is_enabled": !is_enabled }), json!({ "is_enabled": is_enabled }));
-        unit.audit(&self.audit(action, customer_id.to_string(), Some(before.to_string()), Some(after.to_string())))
-            .await?;
+        unit.audit(&self.audit(action, customer_id.to_string(), Some(before.to_string()), Some(after.to_string()))).await?;
         unit.save().await?;
         Ok(customer)
     }

@@ -84,6 +84,14 @@ impl Editor {
     /// [`Error::Forbidden`] outside a sandbox, [`Error::Invalid`], [`Error::Conflict`] when the bank reference was used
     /// for a different payment.
     pub async fn simulate_deposit(&self, deposit: &SandboxDeposit) -> Result<Deposit, Error> {
+        Ok(self.receive_sandbox_deposit(deposit).await?.0)
+    }
+
+    /// The same, and whether the deposit is new.
+    ///
+    /// # Errors
+    /// As [`Self::simulate_deposit`].
+    pub async fn receive_sandbox_deposit(&self, deposit: &SandboxDeposit) -> Result<(Deposit, bool), Error> {
         let body = self.notice_body(deposit)?;
         let purser = &self.purser;
         let now = purser.now();
@@ -91,35 +99,37 @@ impl Editor {
         let organisation = crate::purser::organisation_of(&mut unit, self.organisation_id()).await?;
         require_sandbox(&organisation)?;
         let id = purser.id(DepositId::new, now);
-        if let Some(earlier) = self.claim(&mut unit, &id.to_string()).await? {
+        let notice = OpenNotice { organisation_id: self.organisation_id(), id, body: json_of(&body)? };
+        let known = unit.receive_notice(&notice, &body.rail, &body.bank_reference, now).await?;
+        let made = known.as_ref().map_or(id, |known| known.id);
+        if let Some(earlier) = self.claim(&mut unit, &made.to_string()).await? {
             let earlier = earlier.parse::<DepositId>().map_err(|_| crate::customers::reused())?;
-            return unit.rows().deposit_of_notice(earlier).await?.ok_or(Error::NotFound);
+            // The notice just received goes with the unit, which is not saved.
+            return Ok((unit.rows().deposit_of_notice(earlier).await?.ok_or(Error::NotFound)?, true));
         }
         if let NoticeTarget::VirtualAccount(account) = &body.to
             && unit.rows().account_owner(self.organisation_id(), *account).await?.is_none()
         {
             return Err(Error::field("virtual_account_id", "not_found", "There is no such account."));
         }
-        let notice = OpenNotice { organisation_id: self.organisation_id(), id, body: json_of(&body)? };
-        if let Some(known) = unit.receive_notice(&notice, &body.rail, &body.bank_reference, now).await? {
-            let first: NoticeBody = serde_json::from_str(&known.body).map_err(Error::internal)?;
-            if first != body {
-                return Err(Error::Conflict {
-                    code: "bank_reference_reused",
-                    detail: "This bank_reference was used for a different payment on the same rail. Use a new one."
-                        .to_owned(),
-                });
-            }
-            let deposit = match unit.rows().deposit_of_notice(known.id).await? {
-                Some(deposit) => deposit,
-                None => purser.work_notice(&mut unit, &known, &first, Some(self.organisation_id()), now).await?,
-            };
+        let Some(known) = known else {
+            let deposit = purser.work_notice(&mut unit, &notice, &body, Some(self.organisation_id()), now).await?;
             unit.save().await?;
-            return Ok(deposit);
+            return Ok((deposit, true));
+        };
+        let first: NoticeBody = serde_json::from_str(&known.body).map_err(Error::internal)?;
+        if first != body {
+            return Err(Error::Conflict {
+                code: "bank_reference_reused",
+                detail: "This bank_reference was used for a different payment on the same rail. Use a new one.".to_owned(),
+            });
         }
-        let deposit = purser.work_notice(&mut unit, &notice, &body, Some(self.organisation_id()), now).await?;
+        let deposit = match unit.rows().deposit_of_notice(known.id).await? {
+            Some(deposit) => deposit,
+            None => purser.work_notice(&mut unit, &known, &first, Some(self.organisation_id()), now).await?,
+        };
         unit.save().await?;
-        Ok(deposit)
+        Ok((deposit, false))
     }
 
     fn notice_body(&self, deposit: &SandboxDeposit) -> Result<NoticeBody, Error> {

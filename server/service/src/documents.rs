@@ -57,7 +57,11 @@ impl Reader {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn document(&self, document_id: DocumentId) -> Result<DocumentRow, Error> {
-        self.purser.read().await?.rows().document(self.organisation_id(), document_id).await?.ok_or(Error::NotFound)
+        let row = self.purser.read().await?.rows().document(self.organisation_id(), document_id).await?;
+        let mut document = row.ok_or(Error::NotFound)?;
+        // People name files after people.
+        document.file_name = self.name_to_show(document.file_name);
+        Ok(document)
     }
 
     /// The file itself. That somebody looked is put on record first.

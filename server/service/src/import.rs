@@ -99,13 +99,17 @@ impl Purser {
     /// Works notices that were taken in before `received_before` and left, as by a crash. Tells how many.
     ///
     /// # Errors
-    /// When storage cannot be reached.
+    /// When at least one could not be worked; the others were.
     pub async fn sweep_notices(&self, received_before: DateTime<Utc>) -> Result<usize, Error> {
         let open = self.read().await?.rows().open_notices(received_before, SWEEP_NOTICES_MAX).await?;
+        let mut first_error = None;
         for notice in &open {
-            self.work_open_notice(notice).await?;
+            // One that cannot be worked must not keep the others from their money.
+            if let Err(error) = self.work_open_notice(notice).await {
+                first_error.get_or_insert(error);
+            }
         }
-        Ok(open.len())
+        first_error.map_or(Ok(open.len()), Err)
     }
 
     /// Removes what is too old to matter: ended sessions, old attempts, kept answers and refused forms.

@@ -147,6 +147,12 @@ impl Purser {
         Ok(Editor { reader: self.reader(authority), idempotency: None })
     }
 
+    /// A number for a request, to find it again in the log.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        format!("req_{}", domain::id::uuid_v7(self.now(), self.random()).simple())
+    }
+
     /// Resolves when work may have been queued in this process.
     pub async fn work_queued(&self) {
         self.work.notified().await;

@@ -100,18 +100,23 @@ impl Reader {
         let customer = self.purser.read().await?.rows().customer(self.organisation_id(), customer_id).await?;
         let mut customer = customer.filter(|customer| customer.deleted_at.is_none()).ok_or(Error::NotFound)?;
         if !self.authority.role.sees_personal_data() {
+            customer.missing_before_masking = Some(customer.missing());
             mask(&mut customer.details);
         }
         Ok(customer)
     }
 
-    /// The last review of a customer.
+    /// The last review of a customer; without what the checks looked at for a role that sees customers masked.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn review(&self, customer_id: CustomerId) -> Result<Option<ReviewRow>, Error> {
         self.customer(customer_id).await?;
-        Ok(self.purser.read().await?.rows().last_review(self.organisation_id(), customer_id).await?)
+        let mut review = self.purser.read().await?.rows().last_review(self.organisation_id(), customer_id).await?;
+        if !self.authority.role.sees_personal_data() {
+            review.iter_mut().flat_map(|review| &mut review.checks).for_each(|check| check.evidence.clear());
+        }
+        Ok(review)
     }
 
     /// The status changes of a customer, oldest first.
@@ -171,7 +176,9 @@ impl Reader {
     /// [`Error::NotFound`].
     pub async fn virtual_account(&self, account_id: VirtualAccountId) -> Result<VirtualAccount, Error> {
         let owner = self.purser.read().await?.rows().account_owner(self.organisation_id(), account_id).await?;
-        Ok(owner.ok_or(Error::NotFound)?.account)
+        let mut account = owner.ok_or(Error::NotFound)?.account;
+        account.account_name = self.name_to_show(account.account_name);
+        Ok(account)
     }
 
     /// A page of movements with the names of their customers.
@@ -305,7 +312,7 @@ impl Reader {
         }
     }
 
-    fn name_to_show(&self, name: String) -> String {
+    pub(crate) fn name_to_show(&self, name: String) -> String {
         if self.authority.role.sees_personal_data() { name } else { masked(&name) }
     }
 
@@ -347,6 +354,7 @@ fn mask(details: &mut CustomerDetails) {
         Subject::Company(company) => {
             company.name = masked(&company.name);
             mask_text(&mut company.registration_number);
+            company.website = None;
             mask_person(&mut company.authorized_person);
             for owner in &mut company.beneficial_owners {
                 owner.name = masked(&owner.name);

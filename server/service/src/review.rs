@@ -153,6 +153,9 @@ impl Editor {
         let organisation = organisation_of(&mut unit, self.organisation_id()).await?;
         crate::deposits::require_sandbox(&organisation)?;
         let customer = self.customer_to_change(&mut unit, customer_id).await?;
+        if self.claim(&mut unit, &customer_id.to_string()).await?.is_some() {
+            return Ok(customer);
+        }
         let reason = || vec![Reason::new("simulated", "Decided by hand in the sandbox.")];
         let verdict = match outcome {
             CheckOutcome::Pass => Verdict::Pass,

@@ -15,7 +15,7 @@ use domain::{
     id::{SessionId, UserId},
     permission::{Actor, Authority, Role},
 };
-use storage::{Login, Organisation, SessionRow};
+use storage::{Login, Organisation, Rows, SessionRow};
 use tokio::sync::Semaphore;
 
 use crate::{Error, Purser, purser::sha256};
@@ -81,11 +81,13 @@ impl Purser {
         let now = self.now();
         let email = email.trim().to_lowercase();
         let buckets = Buckets::of(&email, network);
-        self.brake(&buckets, now).await?;
+        brake(&mut self.read().await?.rows(), &buckets, now).await?;
         let login = self.read().await?.rows().login(&email).await?;
         let stored = login.as_ref().map(|login| login.password_hash.clone()).or_else(|| NOBODY.clone());
         let is_right = verify(password.to_owned(), stored.unwrap_or_default()).await?;
         let mut unit = self.begin().await?;
+        // Again, now that guesses are counted one after the other: many sent at once all came past the first look.
+        brake(&mut unit.rows(), &buckets, now).await?;
         let Some(login) = login.filter(|_| is_right) else {
             for (bucket, _) in buckets.all() {
                 unit.count_failed_sign_in(bucket, now, now - WINDOW).await?;
@@ -192,20 +194,6 @@ impl Purser {
         Ok(Some(Authority { organisation_id: key.organisation_id, actor: Actor::ApiKey(key.id), role: Role::Admin }))
     }
 
-    async fn brake(&self, buckets: &Buckets, now: DateTime<Utc>) -> Result<(), Error> {
-        let mut reading = self.read().await?;
-        for (bucket, failures_max) in buckets.all() {
-            if let Some((failures, since)) = reading.rows().failed_sign_ins(bucket).await?
-                && failures >= failures_max
-                && since + WINDOW > now
-            {
-                let wait = (since + WINDOW - now).num_seconds().max(1);
-                return Err(Error::TooMany { retry_after_s: wait.unsigned_abs() });
-            }
-        }
-        Ok(())
-    }
-
     /// A password hash for storage.
     pub(crate) async fn hash_password(&self, password: &str) -> Result<String, Error> {
         let (password, salt) = (password.to_owned(), self.random::<16>());
@@ -221,6 +209,20 @@ impl Purser {
     ) -> Login {
         Login { organisation_id, user_id: self.id(UserId::new, self.now()), role, password_hash }
     }
+}
+
+/// Refuses when there were too many failures of late.
+async fn brake(rows: &mut Rows<'_>, buckets: &Buckets, now: DateTime<Utc>) -> Result<(), Error> {
+    for (bucket, failures_max) in buckets.all() {
+        if let Some((failures, since)) = rows.failed_sign_ins(bucket).await?
+            && failures >= failures_max
+            && since + WINDOW > now
+        {
+            let wait = (since + WINDOW - now).num_seconds().max(1);
+            return Err(Error::TooMany { retry_after_s: wait.unsigned_abs() });
+        }
+    }
+    Ok(())
 }
 
 /// Hashes of whom and whence, so that neither stands in the database.

@@ -1,0 +1,85 @@
+//! Who is signed in: what the cookie says is looked up once per request and put beside it, and what is for people who
+//! signed in is kept from everybody else.
+
+use app::session::RequestId;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use service::{Error, Purser};
+use tracing::error;
+
+/// What anybody may open.
+const OPEN_PATHS: [&str; 4] = ["/login", "/logout", "/healthz", "/readyz"];
+const OPEN_PREFIXES: [&str; 3] = ["/pkg/", "/api/", "/fonts/"];
+
+/// Middleware: puts the installation, the request's number and the session beside the request, and sends people who are
+/// not signed in to the sign-in page.
+pub async fn admit(State(purser): State<Purser>, mut request: Request, next: Next) -> Response {
+    let request_id = request_id(&purser);
+    request.extensions_mut().insert(request_id.clone());
+    request.extensions_mut().insert(purser.clone());
+    let path = request.uri().path();
+    let mut response = if OPEN_PREFIXES.iter().any(|prefix| path.starts_with(prefix)) {
+        next.run(request).await
+    } else {
+        let session = match app::cookies::session_token(request.headers()) {
+            Some(token) => purser.session(token).await,
+            None => Ok(None),
+        };
+        match session {
+            Ok(Some(session)) => {
+                request.extensions_mut().insert(session);
+                let mut response = next.run(request).await;
+                // Pages show personal data: nobody's cache keeps them.
+                response
+                    .headers_mut()
+                    .entry(header::CACHE_CONTROL)
+                    .or_insert(HeaderValue::from_static("private, no-store"));
+                response
+            }
+            Ok(None) if OPEN_PATHS.contains(&path) => next.run(request).await,
+            Ok(None) => turned_away(&request),
+            Err(error) => broken(&error, &request_id),
+        }
+    };
+    if let Ok(value) = HeaderValue::try_from(&request_id.0) {
+        response.headers_mut().entry("x-request-id").or_insert(value);
+    }
+    response
+}
+
+fn request_id(purser: &Purser) -> RequestId {
+    RequestId(purser.request_id())
+}
+
+fn turned_away(request: &Request) -> Response {
+    let wants_page =
+        matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/rpc/");
+    if !wants_page {
+        return (StatusCode::UNAUTHORIZED, "Sign in again.\n").into_response();
+    }
+    let path = request.uri().path();
+    if path == "/" {
+        return Redirect::to("/login").into_response();
+    }
+    // The path alone: a query may hold what somebody searched for.
+    let next: String = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC).to_string();
+    Redirect::to(&format!("/login?next={next}")).into_response()
+}
+
+fn broken(fault: &Error, request_id: &RequestId) -> Response {
+    error!(
+        request_id = request_id.0,
+        code = fault.code(),
+        error = fault as &dyn std::error::Error,
+        "the session cannot be read"
+    );
+    let text = format!(
+        "Purser cannot reach its storage. Nothing was changed. Try again in a moment. Request {}\n",
+        request_id.0
+    );
+    (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
+}

@@ -1,0 +1,26 @@
+//! What is done from time to time without anybody asking: notices that a crash left in the inbox are worked, and what is
+//! too old to matter is removed.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use service::Purser;
+use tracing::warn;
+
+const EVERY: Duration = Duration::from_secs(10);
+/// A notice this young may still be in the hands of whoever took it in.
+const LEFT_FOR: TimeDelta = TimeDelta::seconds(30);
+/// Old records are removed every this many rounds.
+const ROUNDS_PER_REMOVAL: u64 = 360;
+
+pub(crate) async fn run(purser: Purser) {
+    let mut clock = tokio::time::interval(EVERY);
+    for round in 0_u64.. {
+        clock.tick().await;
+        let notices = purser.sweep_notices(purser.now() - LEFT_FOR).await;
+        let records = if round.is_multiple_of(ROUNDS_PER_REMOVAL) { purser.sweep_records().await } else { Ok(()) };
+        for error in [notices.err(), records.err()].into_iter().flatten() {
+            warn!(code = error.code(), error = &error as &dyn std::error::Error, "a sweep failed and is tried again");
+        }
+    }
+}
