@@ -1,5 +1,5 @@
 //! Tables for comparing: sticky header, one line a row, the whole row a link. Below 640 px each row becomes a card, with
-//! the same information, named by `data-label`.
+//! the same information, named by `data-label`; the roles are written out because a card is no table to a browser.
 
 use super::icon::{Glyph, Icon};
 use leptos::prelude::*;
@@ -70,11 +70,11 @@ pub fn Table(
     let headers = columns.into_iter().map(|column| view! { <Header column/> }).collect_view();
     view! {
         <div class="table-frame" data-name="table" data-loading=move || loading.get().then_some("true")>
-            <table class="table" aria-label=label aria-busy=move || loading.get().then_some("true")>
-                <thead>
-                    <tr>{headers}</tr>
+            <table class="table" role="table" aria-label=label aria-busy=move || loading.get().then_some("true")>
+                <thead role="rowgroup">
+                    <tr role="row">{headers}</tr>
                 </thead>
-                <tbody>{children()}</tbody>
+                <tbody role="rowgroup">{children()}</tbody>
             </table>
         </div>
     }
@@ -95,13 +95,13 @@ fn Header(column: Column) -> impl IntoView {
         Some(href) => view! { <a class="sort" href=href>{column.label} <Icon glyph/></a> }.into_any(),
         None => column.label.into_any(),
     };
-    view! { <th scope="col" data-align=column.align.name() aria-sort=sorted>{content}</th> }
+    view! { <th scope="col" role="columnheader" data-align=column.align.name() aria-sort=sorted>{content}</th> }
 }
 
 /// One row. A `row-link` inside it (an `Id` with `href`, or `RowLink`) opens on a press anywhere in the row.
 #[component]
 pub fn Row(#[prop(optional, into)] id: Option<String>, children: Children) -> impl IntoView {
-    view! { <tr id=id>{children()}</tr> }
+    view! { <tr role="row" id=id>{children()}</tr> }
 }
 
 /// One cell. `label` is the column's name, which the card shows.
@@ -115,7 +115,7 @@ pub fn Cell(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <td data-label=label data-align=align.name() data-head=head.then_some("true")>
+        <td role="cell" data-label=label data-align=align.name() data-head=head.then_some("true")>
             <div class="cell">{children()}</div>
         </td>
     }
