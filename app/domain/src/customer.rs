@@ -214,6 +214,8 @@ pub struct Customer {
     pub updated_at: DateTime<Utc>,
     /// Counts the edits. A review is of one revision, and decides nothing about a later one.
     pub revision: i64,
+    /// What was missing before details were masked for somebody; nothing where they are whole.
+    pub missing_before_masking: Option<Vec<Requirement>>,
 }
 
 /// A status change, for the record.
@@ -274,6 +276,7 @@ impl Customer {
             created_at: at,
             updated_at: at,
             revision: 1,
+            missing_before_masking: None,
         };
         let created = Transition { from: None, to: Status::PendingInfo, cause: "created" };
         customer.submit_if_complete(vec![created], at)
@@ -364,7 +367,7 @@ impl Customer {
     /// What is still missing for a wallet.
     #[must_use]
     pub fn missing(&self) -> Vec<Requirement> {
-        missing(&self.details)
+        self.missing_before_masking.clone().unwrap_or_else(|| missing(&self.details))
     }
 
     /// Whether every required field and document has been submitted.

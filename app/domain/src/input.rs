@@ -24,6 +24,8 @@ pub const NOTE_CHARS_MAX: usize = 500;
 pub const METADATA_ENTRIES_MAX: usize = 50;
 /// Longest key in `metadata`, in characters.
 pub const METADATA_KEY_CHARS_MAX: usize = 40;
+/// Most senders linked to a customer.
+pub const SENDERS_MAX: usize = 500;
 /// Most beneficial owners: each holds a quarter or more.
 pub const OWNERS_MAX: usize = 4;
 
@@ -435,6 +437,10 @@ impl Reading {
     }
 
     fn sender_ids(&mut self, input: &[String]) -> Vec<crate::id::SenderId> {
+        if input.len() > SENDERS_MAX {
+            self.fault("sender_ids", "too_many", &format!("Keep to {SENDERS_MAX} senders"));
+            return Vec::new();
+        }
         let ids =
             input.iter().enumerate().map(|(i, text)| self.value(&format!("sender_ids.{i}"), Some(text), |t| t.parse()));
         ids.collect::<Vec<_>>().into_iter().flatten().collect()
@@ -448,8 +454,10 @@ impl Reading {
         for (key, value) in input {
             if key.trim().is_empty() || key.chars().count() > METADATA_KEY_CHARS_MAX {
                 self.fault("metadata", "invalid", &format!("Use keys of 1 to {METADATA_KEY_CHARS_MAX} characters"));
-            } else if value.chars().count() > NOTE_CHARS_MAX || key.chars().chain(value.chars()).any(|c| c == '\0') {
+            } else if value.chars().count() > NOTE_CHARS_MAX {
                 self.fault(&format!("metadata.{key}"), "too_long", &format!("Keep to {NOTE_CHARS_MAX} characters"));
+            } else if key.chars().chain(value.chars()).any(|c| c == '\0') {
+                self.fault("metadata", "invalid", "Remove NUL characters");
             }
         }
         input.clone()
@@ -469,13 +477,13 @@ impl Reading {
         self.value(path, input, Country::parse)
     }
 
-    /// A name has at least one letter; a number alone is a slip of the hand.
+    /// A name has at least one letter or digit: there are companies called `360`, and none called `—`.
     fn name(&mut self, path: &str, input: Option<&String>) -> Option<String> {
         let text = self.text(path, input, TEXT_CHARS_MAX)?;
         if text.chars().any(char::is_alphanumeric) {
             return Some(text);
         }
-        self.fault(path, "invalid", "Enter a name with at least one letter");
+        self.fault(path, "invalid", "Enter a name with at least one letter or digit");
         None
     }
 
@@ -514,7 +522,7 @@ impl Reading {
             self.fault(path, "invalid", "Remove invisible characters");
             return None;
         }
-        Some(text.replace("\r\n", "\n"))
+        Some(text.replace("\r\n", "\n").replace('\r', "\n"))
     }
 
     fn date(&mut self, path: &str, input: Option<&String>) -> Option<NaiveDate> {
@@ -576,7 +584,10 @@ impl Reading {
 /// When the text is not a day of the calendar in that form.
 pub fn parse_date(text: &str) -> Result<NaiveDate, FieldFault> {
     let fault = || FieldFault::new("invalid", "Enter a real day as year-month-day, such as 1990-03-25");
-    if text.len() != 10 {
+    // The calendar alone would also read signs and blanks, such as `+1990-3-25`.
+    let is_form = text.len() == 10
+        && text.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
+    if !is_form {
         return Err(fault());
     }
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| fault())
@@ -589,5 +600,5 @@ fn given(input: Option<&String>) -> Option<&str> {
 /// Control characters, and the marks that turn the direction of text around and so can hide what it says.
 fn is_unprintable(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -64,6 +64,7 @@ pub(crate) fn customer(row: &Row) -> Result<Customer, Error> {
         created_at: moment(row, "created_at")?,
         updated_at: moment(row, "updated_at")?,
         revision: row.try_get("revision")?,
+        missing_before_masking: None,
     })
 }
 

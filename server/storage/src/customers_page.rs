@@ -71,7 +71,6 @@ pub struct CustomerRow {
     pub is_wallet_ready: bool,
     /// When it was created.
     pub created_at: DateTime<Utc>,
-    name_key: String,
     seq: i64,
 }
 
@@ -85,7 +84,6 @@ fn customer_row(row: &Row) -> Result<CustomerRow, Error> {
         is_enabled: row.try_get("is_enabled")?,
         is_wallet_ready: row.try_get("is_wallet_ready")?,
         created_at: moment(row, "created_at")?,
-        name_key: row.try_get("name_key")?,
         seq: row.try_get("seq")?,
     })
 }
@@ -93,7 +91,7 @@ fn customer_row(row: &Row) -> Result<CustomerRow, Error> {
 /// Where a page begins: after these.
 enum After {
     Id(Uuid),
-    Name(String, Uuid),
+    Name(Uuid),
     Seq(i64),
 }
 
@@ -112,7 +110,7 @@ impl Rows<'_> {
         let words = filter.q.as_deref().map(fold).unwrap_or_default();
         let trigrams = match_expression(&words);
         let mut query = QueryBuilder::<Db>::new(
-            "SELECT c.seq, c.id, c.type, c.name, c.name_key, c.reference, c.status, c.is_enabled, c.is_wallet_ready, c.created_at FROM ",
+            "SELECT c.seq, c.id, c.type, c.name, c.reference, c.status, c.is_enabled, c.is_wallet_ready, c.created_at FROM ",
         );
         if let Some(expression) = &trigrams {
             // CROSS JOIN keeps the search index outside, whose order is the order of the page.
@@ -135,7 +133,7 @@ impl Rows<'_> {
         }
         let order = Order::of(trigrams.is_some(), !words.is_empty(), sort);
         if let Some(after) = request.after.as_deref().and_then(|key| order.read(key)) {
-            order.push_after(&mut query, after);
+            order.push_after(&mut query, organisation_id, after);
         }
         query.push(order.clause());
         query.push(" LIMIT ").push_bind(request.limit_and_one());
@@ -179,8 +177,8 @@ impl Order {
     fn key(self, row: &CustomerRow) -> String {
         match self {
             Self::Added => row.seq.to_string(),
-            Self::Id { .. } => row.id.uuid().simple().to_string(),
-            Self::Name { .. } => format!("{}{}", row.id.uuid().simple(), row.name_key),
+            // Never the name itself: this stands in URLs, and so in logs.
+            Self::Id { .. } | Self::Name { .. } => row.id.uuid().simple().to_string(),
         }
     }
 
@@ -188,14 +186,11 @@ impl Order {
         match self {
             Self::Added => key.parse().ok().map(After::Seq),
             Self::Id { .. } => Uuid::try_parse(key).ok().map(After::Id),
-            Self::Name { .. } => {
-                let (id, name) = key.split_at_checked(32)?;
-                Some(After::Name(name.to_owned(), Uuid::try_parse(id).ok()?))
-            }
+            Self::Name { .. } => Uuid::try_parse(key).ok().map(After::Name),
         }
     }
 
-    fn push_after(self, query: &mut QueryBuilder<Db>, after: After) {
+    fn push_after(self, query: &mut QueryBuilder<Db>, organisation_id: OrganisationId, after: After) {
         let sign = match self {
             Self::Added | Self::Id { is_descending: true } | Self::Name { is_descending: true } => "<",
             Self::Id { is_descending: false } | Self::Name { is_descending: false } => ">",
@@ -203,10 +198,14 @@ impl Order {
         match after {
             After::Seq(seq) => query.push(" AND s.rowid < ").push_bind(seq),
             After::Id(id) => query.push(format!(" AND c.id {sign} ")).push_bind(id),
-            After::Name(name, id) => query
-                .push(format!(" AND (c.name_key, c.id) {sign} ("))
-                .push_bind(name)
-                .push(", ")
+            After::Name(id) => query
+                .push(format!(
+                    " AND (c.name_key, c.id) {sign} ((SELECT name_key FROM customers WHERE organisation_id = "
+                ))
+                .push_bind(organisation_id.uuid())
+                .push(" AND id = ")
+                .push_bind(id)
+                .push("), ")
                 .push_bind(id)
                 .push(")"),
         };

@@ -6,7 +6,12 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 #[must_use]
 pub fn fold(text: &str) -> String {
     let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    // The search index reads texts up to the first NUL, and nobody means to search for a control character.
+    plain
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -20,6 +25,7 @@ mod tests {
             ("Ｍüller", "muller"),
             (" Łukasz ", "łukasz"),
             ("王小明", "王小明"),
+            ("a\0b\u{1b}c\nd", "a b c d"),
             ("", ""),
         ] {
             assert_eq!(fold(text), folded);

@@ -127,7 +127,8 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// The work could not be done: it is tried again at `run_at`, or given up when there is none.
+    /// The work could not be done: it is tried again at `run_at`, or given up when there is none. Work that somebody
+    /// else has done meanwhile, after this lease ran out, stays done.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -141,7 +142,7 @@ impl UnitOfWork {
         sqlx::query(
             "UPDATE jobs SET leased_until = NULL, last_error = $3, run_at = coalesce($4, run_at),
                 failed_at = CASE WHEN $4 IS NULL THEN $5 END
-             WHERE organisation_id = $1 AND id = $2",
+             WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL",
         )
         .bind(job.organisation_id.uuid())
         .bind(job.id.uuid())

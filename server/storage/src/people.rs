@@ -254,7 +254,7 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Counts a failed attempt; the first one after `window_start` begins a new window.
+    /// Counts a failed attempt; when the last window began at `window_start` or earlier, it begins a new window.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -267,8 +267,8 @@ impl UnitOfWork {
         sqlx::query(
             "INSERT INTO sign_in_attempts (bucket, failures, window_started_at) VALUES ($1, 1, $2)
              ON CONFLICT (bucket) DO UPDATE SET
-                failures = CASE WHEN sign_in_attempts.window_started_at < $3 THEN 1 ELSE sign_in_attempts.failures + 1 END,
-                window_started_at = CASE WHEN sign_in_attempts.window_started_at < $3 THEN $2 ELSE sign_in_attempts.window_started_at END",
+                failures = CASE WHEN sign_in_attempts.window_started_at <= $3 THEN 1 ELSE sign_in_attempts.failures + 1 END,
+                window_started_at = CASE WHEN sign_in_attempts.window_started_at <= $3 THEN $2 ELSE sign_in_attempts.window_started_at END",
         )
         .bind(bucket)
         .bind(millis(at))

@@ -103,10 +103,14 @@ impl Writer {
         };
         // From here on the unit holds the writer: whatever goes wrong, dropping it tidies up and commits the others.
         let mut unit = UnitOfWork { guard: Some(guard), waiting: Arc::clone(&self.waiting) };
-        if let Some(guard) = unit.guard.as_mut() {
-            guard.open_unit().await?;
-        }
-        Ok(unit)
+        // In a task of its own: a caller that goes away must not cut a border off, which would undo the whole group.
+        let opening = tokio::spawn(async move {
+            if let Some(guard) = unit.guard.as_mut() {
+                guard.open_unit().await?;
+            }
+            Ok(unit)
+        });
+        opening.await.map_err(|error| Error::Commit(error.to_string()))?
     }
 
     /// Runs statements that must not be in a transaction, after committing what is under way.
@@ -148,7 +152,10 @@ impl State {
             self.border("BEGIN IMMEDIATE").await?;
             self.is_in_transaction = true;
         }
-        self.border("SAVEPOINT unit").await?;
+        if let Err(error) = self.border("SAVEPOINT unit").await {
+            self.give_up(&error.to_string()).await;
+            return Err(error);
+        }
         self.unsaved_unit = true;
         Ok(())
     }
@@ -156,16 +163,25 @@ impl State {
     /// Undoes what an earlier holder left: a unit that was not saved, or a border that was cut off.
     async fn tidy(&mut self) -> Result<(), Error> {
         if self.is_unsure {
-            // Fails when no transaction is open, which is what is wanted.
-            let _ = self.border("ROLLBACK").await;
-            self.is_in_transaction = false;
-            self.unsaved_unit = false;
-            self.tell(&Err("a statement was cut off; the group was rolled back".to_owned()));
+            self.give_up("a statement was cut off").await;
         } else if self.unsaved_unit {
-            self.border("ROLLBACK TO unit; RELEASE unit").await?;
-            self.unsaved_unit = false;
+            match self.border("ROLLBACK TO unit; RELEASE unit").await {
+                Ok(()) => self.unsaved_unit = false,
+                // A full disk or a failing one makes the engine roll back by itself: then there is no savepoint any
+                // more, and never will be.
+                Err(error) => self.give_up(&error.to_string()).await,
+            }
         }
         Ok(())
+    }
+
+    /// Ends the transaction without effect and tells every unit of its group.
+    async fn give_up(&mut self, why: &str) {
+        // Fails when no transaction is open, which is what is wanted.
+        let _ = self.border("ROLLBACK").await;
+        self.is_in_transaction = false;
+        self.unsaved_unit = false;
+        self.tell(&Err(format!("{why}; the group was rolled back")));
     }
 
     async fn commit(&mut self) {
@@ -202,7 +218,10 @@ impl UnitOfWork {
         let (told, outcome) = oneshot::channel();
         // In a task of its own: a caller that goes away must not cut a commit off.
         let saving = tokio::spawn(async move {
-            guard.border("RELEASE unit").await?;
+            if let Err(error) = guard.border("RELEASE unit").await {
+                guard.give_up(&error.to_string()).await;
+                return Err(error);
+            }
             guard.unsaved_unit = false;
             guard.group.push(told);
             if waiting.load(Ordering::SeqCst) == 0 || guard.group.len() >= GROUP_UNITS_MAX {

@@ -373,6 +373,8 @@ CREATE TABLE deposits (
     created_at INTEGER NOT NULL,
     PRIMARY KEY (organisation_id, id)
 ) STRICT;
+-- A notice becomes one deposit, in whichever organisation's books.
+CREATE UNIQUE INDEX deposits_of_notice ON deposits (id);
 CREATE INDEX deposits_by_status ON deposits (organisation_id, status, id);
 CREATE INDEX deposits_by_customer ON deposits (organisation_id, customer_id, id) WHERE customer_id IS NOT NULL;
 
