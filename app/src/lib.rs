@@ -7,57 +7,103 @@
     reason = "components: one that no view uses is seen at once, and a view hands its properties over"
 )]
 
+#[cfg(feature = "ssr")]
+pub mod cookies;
+#[cfg(feature = "ssr")]
+pub mod csv;
+pub mod customers;
+pub mod developers;
+pub mod error;
 pub mod layout;
+pub mod overview;
+pub mod page;
+pub mod paging;
+pub mod payins;
+pub mod routes;
+pub mod session;
+pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
+pub mod sign_in;
+pub mod sum;
+pub mod transactions;
 pub mod ui;
+pub mod wallets;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
+    hooks::use_location,
     path,
 };
+
+use layout::{BareFrame, Frame};
+use page::NotFound;
+use session::Viewer;
 
 /// The whole application below `<body>`; the same on both sides.
 #[component]
 #[must_use]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    let viewer = Viewer::provide();
     view! {
         <Title formatter=|page| format!("{page} · Purser")/>
         <Router>
-            <Routes fallback=NotFound>
-                <Route path=path!("/") view=Overview ssr=SsrMode::Async/>
-            </Routes>
+            {match viewer {
+                Some(viewer) => view! { <SignedIn viewer/> }.into_any(),
+                None => view! { <BareFrame><Pages/></BareFrame> }.into_any(),
+            }}
         </Router>
     }
 }
 
 #[component]
-fn Overview() -> impl IntoView {
+fn SignedIn(viewer: Viewer) -> impl IntoView {
+    let location = use_location();
     view! {
-        <Title text="Overview"/>
-        <main>
-            <h1>"Overview"</h1>
-        </main>
+        <Frame
+            viewer=viewer.for_frame()
+            items=layout::sections()
+            path=Signal::derive(move || location.pathname.get())
+            search_action=routes::CUSTOMERS
+        >
+            <Pages/>
+        </Frame>
     }
     .into_any()
 }
 
+/// Every page and its address. All are rendered whole before anything is sent, so that status, cookies and redirects count.
 #[component]
-fn NotFound() -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(http::StatusCode::NOT_FOUND);
-    }
+fn Pages() -> impl IntoView {
     view! {
-        <Title text="Page not found"/>
-        <main>
-            <h1>"Page not found"</h1>
-            <p>"Check the address, or go to the " <a href="/">"overview"</a> "."</p>
-        </main>
+        <FlatRoutes fallback=NotFound>
+            <Route path=path!("/login") view=sign_in::SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/") view=overview::OverviewPage ssr=SsrMode::Async/>
+            <Route path=path!("/customers") view=customers::CustomersPage ssr=SsrMode::Async/>
+            <Route path=path!("/customers/new") view=customers::NewCustomerPage ssr=SsrMode::Async/>
+            <Route path=path!("/customers/:id") view=customers::CustomerPage ssr=SsrMode::Async/>
+            <Route path=path!("/customers/:id/edit") view=customers::EditCustomerPage ssr=SsrMode::Async/>
+            <Route path=path!("/wallets") view=wallets::WalletsPage ssr=SsrMode::Async/>
+            <Route path=path!("/wallets/new") view=wallets::NewWalletPage ssr=SsrMode::Async/>
+            <Route path=path!("/wallets/:id") view=wallets::WalletPage ssr=SsrMode::Async/>
+            <Route path=path!("/wallet-transactions") view=transactions::TransactionsPage ssr=SsrMode::Async/>
+            <Route path=path!("/wallet-transactions/:id") view=transactions::TransactionPage ssr=SsrMode::Async/>
+            <Route path=path!("/payins/deposits") view=payins::DepositsPage ssr=SsrMode::Async/>
+            <Route path=path!("/developers") view=developers::DevelopersPage ssr=SsrMode::Async/>
+            <Route path=path!("/settings") view=settings::SettingsPage ssr=SsrMode::Async/>
+            <Route path=path!("/settings/audit-trail") view=settings::AuditTrailPage ssr=SsrMode::Async/>
+        </FlatRoutes>
     }
     .into_any()
+}
+
+/// What is answered without the framework: signing in and out, files to download, forms with files. The server puts
+/// [`service::Purser`], and [`service::Session`] where there is one, into the extensions of every request.
+#[cfg(feature = "ssr")]
+pub fn http_routes<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
+    axum::Router::new().merge(sign_in::http_routes()).merge(customers::http_routes()).merge(transactions::http_routes())
 }

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bar {
     pub label: String,
+    /// A shorter name below the bar, where many stand side by side; empty shows the whole one.
+    pub tick: String,
     /// What decides the height; the unit is the chart's own.
     pub value: u64,
     /// The value in words, such as `AUD 1,250.00`.
@@ -92,7 +94,7 @@ fn bars_of(bars: &[Bar]) -> Vec<Drawn> {
                 y,
                 height,
                 value_y: y.saturating_sub(6),
-                label: bar.label.clone(),
+                label: if bar.tick.is_empty() { bar.label.clone() } else { bar.tick.clone() },
                 short: bar.short.clone(),
             }
         })

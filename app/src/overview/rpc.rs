@@ -1,0 +1,15 @@
+//! What the overview asks the server.
+
+use leptos::prelude::*;
+
+use super::view::OverviewView;
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::session::Here;
+
+#[server(prefix = "/rpc", endpoint = "overview/page")]
+pub async fn overview_page() -> Result<OverviewView, AppError> {
+    let here = Here::signed_in()?;
+    let today = here.purser.today();
+    here.answer(here.reader().overview().await.map(|overview| OverviewView::of(&overview, today)))
+}

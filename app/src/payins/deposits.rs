@@ -1,0 +1,150 @@
+//! Every deposit with its outcome and its reason.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    rpc::deposits_page,
+    view::{DepositLine, DepositsQuery, DepositsView},
+};
+use crate::{
+    page::{Again, page},
+    paging::Paging,
+    routes,
+    transactions::FollowNewest,
+    ui::{
+        Align, Badge, Card, Cell, Choice, Column, EmptyState, FilterBar, FilterChip, Glyph, Id, LinkButton, Nothing, PageHeader, Pager,
+        RadioGroup, Row, Stack, Table, Time, Tone,
+    },
+};
+
+#[component]
+pub fn DepositsPage() -> impl IntoView {
+    let address = use_query_map();
+    let query = Memo::new(move |_| {
+        let address = address.read();
+        let get = |name| address.get(name).unwrap_or_default();
+        DepositsQuery { status: get("status"), customer_id: get("customer_id"), cursor: get("cursor"), trail: get("trail") }
+    });
+    view! {
+        <Title text="Deposits"/>
+        <PageHeader title="Deposits"/>
+        {page(move || query.get(), deposits_page, move |model, again| listing(query.get_untracked(), model, again))}
+    }
+    .into_any()
+}
+
+fn listing(query: DepositsQuery, model: DepositsView, again: Again) -> AnyView {
+    let filters = query.filters();
+    let paging = Paging { path: routes::DEPOSITS, filters: &filters, cursor: &query.cursor, trail: &query.trail };
+    let (previous, next) = (paging.previous(), paging.next(model.next.as_deref()));
+    let is_filtered = filters.iter().any(|(_, value)| !value.is_empty());
+    let clear = is_filtered.then(|| routes::DEPOSITS.to_owned());
+    let hidden = if query.customer_id.is_empty() { vec![] } else { vec![("customer_id".to_owned(), query.customer_id.clone())] };
+    let statuses = std::iter::once(Choice::new("", "Any")).chain(model.statuses.iter().map(|code| Choice::new(code, code))).collect();
+    let follow = query.cursor.is_empty().then(|| view! { <FollowNewest wallet_id="" newest=model.newest again=again/> });
+    let count = model.rows.len();
+    let table = if count == 0 {
+        nothing(is_filtered || !query.cursor.is_empty())
+    } else {
+        view! {
+            <Card flush=true><DepositTable rows=model.rows/></Card>
+            <Pager summary=format!("{count} on this page, newest first") previous=previous next=next/>
+        }
+        .into_any()
+    };
+    view! {
+        <Stack>
+            <FilterBar action=routes::DEPOSITS hidden=hidden clear_href=clear>
+                <FilterChip label="Status" value=query.status.clone()>
+                    <RadioGroup name="status" legend="Status" options=statuses value=query.status/>
+                </FilterChip>
+            </FilterBar>
+            {table}
+        </Stack>
+        {follow}
+    }
+    .into_any()
+}
+
+fn nothing(is_filtered: bool) -> AnyView {
+    if is_filtered {
+        let clear = view! { <LinkButton href=routes::DEPOSITS>"Clear filters"</LinkButton> }.into_any();
+        return view! {
+            <EmptyState title="No deposit fits" glyph=Glyph::Filter actions=clear>"No deposit has this status and customer."</EmptyState>
+        }
+        .into_any();
+    }
+    view! {
+        <EmptyState title="No deposits yet" glyph=Glyph::Inbox>
+            "Every payment that the bank tells of stands here, with what became of it: credited to a wallet, held because no account was found, or rejected with the reason."
+        </EmptyState>
+    }
+    .into_any()
+}
+
+#[component]
+fn DepositTable(rows: Vec<DepositLine>) -> impl IntoView {
+    let columns = vec![
+        Column::new("Deposit ID"),
+        Column::new("Status"),
+        Column::figures("Amount"),
+        Column::new("Customer"),
+        Column::new("Sender"),
+        Column::new("Sender Account"),
+        Column::new("Reference"),
+        Column::new("Reason"),
+        Column::new("Bank Reference"),
+        Column::new("Received At"),
+    ];
+    let rows = rows.into_iter().map(|line| view! { <Line line/> }).collect_view();
+    view! { <Table label="Deposits" columns=columns>{rows}</Table> }.into_any()
+}
+
+#[component]
+fn Line(line: DepositLine) -> impl IntoView {
+    let id = match line.wallet_id {
+        Some(wallet_id) => view! { <Id value=line.id href=routes::wallet(&wallet_id) copy=true/> }.into_any(),
+        None => view! { <Id value=line.id copy=true/> }.into_any(),
+    };
+    let customer = match (line.customer_id, line.customer, line.account) {
+        (Some(id), Some(name), _) => view! { <a href=routes::customer(&id)>{name}</a> }.into_any(),
+        (Some(id), None, _) => view! { <Id value=id/> }.into_any(),
+        (None, _, Some(account)) => view! { "Unknown: " <span class="figures">{account}</span> }.into_any(),
+        _ => view! { <Nothing/> }.into_any(),
+    };
+    let told = |text: Option<String>| match text {
+        Some(text) => text.into_any(),
+        None => view! { <Nothing word="Not given by the bank"/> }.into_any(),
+    };
+    let reason = match line.reason {
+        Some(reason) => reason.into_any(),
+        None => view! { <Nothing/> }.into_any(),
+    };
+    view! {
+        <Row>
+            <Cell label="Deposit ID">{id}</Cell>
+            <Cell label="Status"><Badge label=line.status.clone() tone=tone(&line.status)/></Cell>
+            <Cell label="Amount" align=Align::End>{line.amount.show()}</Cell>
+            <Cell label="Customer" head=true>{customer}</Cell>
+            <Cell label="Sender">{told(line.sender)}</Cell>
+            <Cell label="Sender Account">{told(line.sender_account)}</Cell>
+            <Cell label="Reference">{told(line.reference)}</Cell>
+            <Cell label="Reason">{reason}</Cell>
+            <Cell label="Bank Reference">{line.bank_reference} " " <span class="tag">{line.rail}</span></Cell>
+            <Cell label="Received At"><Time at=line.received_at/></Cell>
+        </Row>
+    }
+    .into_any()
+}
+
+fn tone(status: &str) -> Tone {
+    match status {
+        "CREDITED" => Tone::Positive,
+        "HELD" => Tone::Caution,
+        "REJECTED" | "RETURN_FAILED" => Tone::Critical,
+        "RETURN_PENDING" => Tone::Info,
+        _ => Tone::Neutral,
+    }
+}

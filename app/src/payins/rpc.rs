@@ -1,0 +1,54 @@
+//! What the page of deposits asks the server.
+
+use leptos::prelude::*;
+
+use super::view::{DepositsQuery, DepositsView};
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::{paging, session::Here};
+
+#[server(prefix = "/rpc", endpoint = "deposits/page")]
+pub async fn deposits_page(query: DepositsQuery) -> Result<DepositsView, AppError> {
+    let here = Here::signed_in()?;
+    here.answer(read(&here, &query).await)
+}
+
+#[cfg(feature = "ssr")]
+async fn read(here: &Here, query: &DepositsQuery) -> Result<DepositsView, service::Error> {
+    use std::collections::HashMap;
+
+    use domain::deposit::DepositStatus;
+    use service::{DepositFilter, Error, PageRequest};
+
+    use super::view::DepositLine;
+
+    let reader = here.reader();
+    let status = match query.status.as_str() {
+        "" => None,
+        code => Some(DepositStatus::from_code(code).ok_or_else(|| Error::field("status", "invalid", "Choose one of the states offered."))?),
+    };
+    let customer_id = match query.customer_id.as_str() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| Error::NotFound)?),
+    };
+    let after = (!query.cursor.is_empty()).then(|| query.cursor.clone());
+    let newest = reader.newest_transaction(None).await?;
+    let page = reader.deposits(&DepositFilter { status, customer_id }, &PageRequest { limit: paging::ROWS, after }).await?;
+    let mut names = HashMap::new();
+    for id in page.rows.iter().filter_map(|deposit| deposit.customer_id) {
+        if let std::collections::hash_map::Entry::Vacant(entry) = names.entry(id) {
+            // A deleted customer has deposits and no page; the id is shown then.
+            entry.insert(reader.customer(id).await.ok().map(|customer| customer.details.name()));
+        }
+    }
+    let rows = page.rows.into_iter().map(|deposit| {
+        let name = deposit.customer_id.and_then(|id| names.get(&id).cloned().flatten());
+        DepositLine::of(deposit, name)
+    });
+    Ok(DepositsView {
+        rows: rows.collect(),
+        next: page.next,
+        statuses: DepositStatus::ALL.iter().map(|status| status.code().to_owned()).collect(),
+        newest: newest.map(|id| id.to_string()),
+    })
+}
