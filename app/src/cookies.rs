@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn the_session_is_found_among_other_cookies() {
-        let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_static("a=1; __Host-session=t-o_k; x__Host-session=no"))]);
+        let headers =
+            HeaderMap::from_iter([(COOKIE, HeaderValue::from_static("a=1; __Host-session=t-o_k; x__Host-session=no"))]);
         assert_eq!(session_token(&headers), Some("t-o_k"));
         assert_eq!(session_token(&HeaderMap::new()), None);
     }

@@ -16,7 +16,11 @@ pub fn write(records: &[Vec<String>]) -> Result<Vec<u8>, Box<dyn std::error::Err
 /// (OWASP, "CSV Injection").
 #[must_use]
 pub fn harmless(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) { format!("'{text}") } else { text }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        format!("'{text}")
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]

@@ -69,7 +69,11 @@ impl AppError {
     #[must_use]
     pub fn problems(&self) -> Vec<FieldProblem> {
         if !self.errors.is_empty() {
-            return self.errors.iter().map(|error| FieldProblem::new(error.field.clone(), error.message.clone())).collect();
+            return self
+                .errors
+                .iter()
+                .map(|error| FieldProblem::new(error.field.clone(), error.message.clone()))
+                .collect();
         }
         if !self.reasons.is_empty() {
             return self.reasons.iter().map(|reason| FieldProblem::new("", reason.message.clone())).collect();
@@ -105,12 +109,16 @@ impl From<&service::Error> for AppError {
             Error::NotFound => Self::not_found(),
             Error::Forbidden { detail, .. } | Error::Conflict { detail, .. } => base(detail),
             Error::Refused(reasons) => Self { reasons: reasons.clone(), ..base("This cannot be done yet.") },
-            Error::Invalid(errors) => Self { errors: errors.clone(), ..base("Some of what was entered needs another look.") },
+            Error::Invalid(errors) => {
+                Self { errors: errors.clone(), ..base("Some of what was entered needs another look.") }
+            }
             Error::TooMany { retry_after_s } => Self {
                 retry_after_s: Some(*retry_after_s),
                 ..base(&format!("Too many attempts. Try again in {}.", crate::ui::format::span(*retry_after_s)))
             },
-            Error::Unavailable(_) => base("Purser cannot reach its database right now. Nothing was changed; try again in a moment."),
+            Error::Unavailable(_) => {
+                base("Purser cannot reach its database right now. Nothing was changed; try again in a moment.")
+            }
             Error::Internal(_) => base("Something went wrong on our side. No money or data is affected."),
         }
     }

@@ -101,7 +101,8 @@ pub fn Failure(error: AppError) -> impl IntoView {
     let actions = if error.is_signed_out() {
         view! { <LinkButton href=routes::LOGIN variant=ButtonVariant::Primary attr:rel="external">"Sign in"</LinkButton> }.into_any()
     } else {
-        view! { <LinkButton href=routes::OVERVIEW variant=ButtonVariant::Primary>"Go to the overview"</LinkButton> }.into_any()
+        view! { <LinkButton href=routes::OVERVIEW variant=ButtonVariant::Primary>"Go to the overview"</LinkButton> }
+            .into_any()
     };
     view! {
         <Title text=title/>
@@ -117,7 +118,8 @@ pub fn Failure(error: AppError) -> impl IntoView {
 pub fn NotFound() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::session::set_status(http::StatusCode::NOT_FOUND);
-    let home = view! { <LinkButton href=routes::OVERVIEW variant=ButtonVariant::Primary>"Go to the overview"</LinkButton> };
+    let home =
+        view! { <LinkButton href=routes::OVERVIEW variant=ButtonVariant::Primary>"Go to the overview"</LinkButton> };
     view! {
         <Title text="Page not found"/>
         <ErrorPage title="Page not found" code="404" actions=home.into_any()>

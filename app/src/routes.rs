@@ -170,14 +170,19 @@ mod tests {
         for path in ["/", "/customers?status=APPROVED", "/wallets/wallet_1"] {
             assert_eq!(local(path), path);
         }
-        for path in ["", "//evil.test", "/\\evil.test", "https://evil.test", "javascript:alert(1)", "/a\nb", "/ä", "/a\\b"] {
+        for path in
+            ["", "//evil.test", "/\\evil.test", "https://evil.test", "javascript:alert(1)", "/a\nb", "/ä", "/a\\b"]
+        {
             assert_eq!(local(path), OVERVIEW, "{path}");
         }
     }
 
     #[test]
     fn a_second_refusal_replaces_the_first() {
-        assert_eq!(with_draft("/wallets/new?draft=draft_1&customer_id=c", "draft_2"), "/wallets/new?customer_id=c&draft=draft_2");
+        assert_eq!(
+            with_draft("/wallets/new?draft=draft_1&customer_id=c", "draft_2"),
+            "/wallets/new?customer_id=c&draft=draft_2"
+        );
         assert_eq!(with_problem("/developers?problem=role", "internal"), "/developers?problem=internal");
     }
 

@@ -243,7 +243,10 @@ mod server {
         ///
         /// # Errors
         /// When the database cannot be read.
-        pub async fn kept_form<T: DeserializeOwned + Default>(&self, draft_id: &str) -> Result<(T, Vec<FieldError>), service::Error> {
+        pub async fn kept_form<T: DeserializeOwned + Default>(
+            &self,
+            draft_id: &str,
+        ) -> Result<(T, Vec<FieldError>), service::Error> {
             let Ok(draft_id) = draft_id.parse() else { return Ok(Default::default()) };
             let Some(draft) = self.reader().form_draft(draft_id).await? else { return Ok(Default::default()) };
             Ok((serde_json::from_str(&draft.body).unwrap_or_default(), draft.errors))
@@ -313,10 +316,7 @@ mod server {
 
     /// What a form shows again later: the fields, and what belongs to none.
     fn draft_errors(told: &AppError) -> Vec<FieldError> {
-        told.problems()
-            .into_iter()
-            .map(|problem| FieldError::new(problem.field, &told.code, problem.message))
-            .collect()
+        told.problems().into_iter().map(|problem| FieldError::new(problem.field, &told.code, problem.message)).collect()
     }
 
     fn path_of(referer: &str) -> Option<String> {
@@ -331,7 +331,10 @@ mod server {
 
         #[test]
         fn a_referer_is_reduced_to_its_path() {
-            assert_eq!(path_of("http://127.0.0.1:3000/wallets?currency=AUD#x").as_deref(), Some("/wallets?currency=AUD"));
+            assert_eq!(
+                path_of("http://127.0.0.1:3000/wallets?currency=AUD#x").as_deref(),
+                Some("/wallets?currency=AUD")
+            );
             assert_eq!(path_of("http://127.0.0.1:3000"), None);
             assert_eq!(path_of("/wallets"), None);
         }

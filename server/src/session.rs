@@ -1,8 +1,9 @@
 //! Who is signed in: what the cookie says is looked up once per request and put beside it, and what is for people who
 //! signed in is kept from everybody else.
 
-use app::session::RequestId;
+use app::{error::AppError, session::RequestId};
 use axum::{
+    Json,
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
@@ -56,12 +57,19 @@ fn request_id(purser: &Purser) -> RequestId {
 }
 
 fn turned_away(request: &Request) -> Response {
-    let wants_page =
-        matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/rpc/");
-    if !wants_page {
+    let path = request.uri().path();
+    let accepts = request.headers().get(header::ACCEPT).and_then(|accepts| accepts.to_str().ok()).unwrap_or_default();
+    let is_call = path.starts_with("/rpc/") && !accepts.contains("text/html");
+    if is_call {
+        // Server functions are answered in the form that the browser's half of the application reads.
+        return (StatusCode::UNAUTHORIZED, Json(AppError::signed_out())).into_response();
+    }
+    if path.starts_with("/rpc/") {
+        return Redirect::to("/login").into_response();
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return (StatusCode::UNAUTHORIZED, "Sign in again.\n").into_response();
     }
-    let path = request.uri().path();
     if path == "/" {
         return Redirect::to("/login").into_response();
     }

@@ -13,8 +13,8 @@ use crate::{
     session::Viewer,
     sum::Sum,
     ui::{
-        Banner, Bar, BarChart, ButtonVariant, Card, CopyButton, EmptyState, Glyph, Icon, LinkButton, PageHeader, Stack, StatRow,
-        StatTile, Tone, format,
+        Banner, Bar, BarChart, ButtonVariant, Card, CopyButton, EmptyState, Glyph, Icon, LinkButton, PageHeader, Stack,
+        StatRow, StatTile, Tone, format,
     },
 };
 
@@ -126,7 +126,8 @@ fn MoneyInCard(charts: Vec<MoneyIn>) -> impl IntoView {
     } else {
         charts.into_iter().map(chart).collect_view().into_any()
     };
-    view! { <Card title="Money in by day" note="The last 14 days, in UTC"><div class="charts">{charts}</div></Card> }.into_any()
+    view! { <Card title="Money in by day" note="The last 14 days, in UTC"><div class="charts">{charts}</div></Card> }
+        .into_any()
 }
 
 fn chart(money_in: MoneyIn) -> AnyView {
@@ -153,10 +154,34 @@ fn deposits(count: i64) -> String {
 fn Attention(counts: Vec<StatusCount>, held: i64, rejected: i64) -> impl IntoView {
     let of = |status: &str| counts.iter().find(|count| count.status == status).map_or(0, |count| count.count);
     let items: Vec<_> = [
-        (of("PENDING_INFO"), "with something missing", "Add what is missing to make them wallet ready.", routes::customers_of_status("PENDING_INFO"), true),
-        (of("UNDER_REVIEW"), "under review", "Usually decided within a minute; what stays waits for the operator.", routes::customers_of_status("UNDER_REVIEW"), true),
-        (held, "held", "No account was found for them. The operator matches or returns them.", routes::deposits_of_status("HELD"), false),
-        (rejected, "rejected", "The money has to go back to its sender.", routes::deposits_of_status("REJECTED"), false),
+        (
+            of("PENDING_INFO"),
+            "with something missing",
+            "Add what is missing to make them wallet ready.",
+            routes::customers_of_status("PENDING_INFO"),
+            true,
+        ),
+        (
+            of("UNDER_REVIEW"),
+            "under review",
+            "Usually decided within a minute; what stays waits for the operator.",
+            routes::customers_of_status("UNDER_REVIEW"),
+            true,
+        ),
+        (
+            held,
+            "held",
+            "No account was found for them. The operator matches or returns them.",
+            routes::deposits_of_status("HELD"),
+            false,
+        ),
+        (
+            rejected,
+            "rejected",
+            "The money has to go back to its sender.",
+            routes::deposits_of_status("REJECTED"),
+            false,
+        ),
     ]
     .into_iter()
     .filter(|(count, ..)| *count > 0)

@@ -59,7 +59,8 @@ mod from_service {
         /// What the service found, for a person who looks at it `today`, in UTC.
         #[must_use]
         pub fn of(overview: &Overview, today: NaiveDate) -> Self {
-            let count = |status: Status| StatusCount { status: status.code().to_owned(), count: overview.counts.of(status) };
+            let count =
+                |status: Status| StatusCount { status: status.code().to_owned(), count: overview.counts.of(status) };
             Self {
                 counts: Status::ALL.into_iter().map(count).collect(),
                 balances: overview.balances.iter().copied().map(Sum::from).collect(),

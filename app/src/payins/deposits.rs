@@ -14,8 +14,8 @@ use crate::{
     routes,
     transactions::FollowNewest,
     ui::{
-        Align, Badge, Card, Cell, Choice, Column, EmptyState, FilterBar, FilterChip, Glyph, Id, LinkButton, Nothing, PageHeader, Pager,
-        RadioGroup, Row, Stack, Table, Time, Tone,
+        Align, Badge, Card, Cell, Choice, Column, EmptyState, FilterBar, FilterChip, Glyph, Id, LinkButton, Nothing,
+        PageHeader, Pager, RadioGroup, Row, Stack, Table, Time, Tone,
     },
 };
 
@@ -25,7 +25,12 @@ pub fn DepositsPage() -> impl IntoView {
     let query = Memo::new(move |_| {
         let address = address.read();
         let get = |name| address.get(name).unwrap_or_default();
-        DepositsQuery { status: get("status"), customer_id: get("customer_id"), cursor: get("cursor"), trail: get("trail") }
+        DepositsQuery {
+            status: get("status"),
+            customer_id: get("customer_id"),
+            cursor: get("cursor"),
+            trail: get("trail"),
+        }
     });
     view! {
         <Title text="Deposits"/>
@@ -41,9 +46,13 @@ fn listing(query: DepositsQuery, model: DepositsView, again: Again) -> AnyView {
     let (previous, next) = (paging.previous(), paging.next(model.next.as_deref()));
     let is_filtered = filters.iter().any(|(_, value)| !value.is_empty());
     let clear = is_filtered.then(|| routes::DEPOSITS.to_owned());
-    let hidden = if query.customer_id.is_empty() { vec![] } else { vec![("customer_id".to_owned(), query.customer_id.clone())] };
-    let statuses = std::iter::once(Choice::new("", "Any")).chain(model.statuses.iter().map(|code| Choice::new(code, code))).collect();
-    let follow = query.cursor.is_empty().then(|| view! { <FollowNewest wallet_id="" newest=model.newest again=again/> });
+    let hidden =
+        if query.customer_id.is_empty() { vec![] } else { vec![("customer_id".to_owned(), query.customer_id.clone())] };
+    let statuses = std::iter::once(Choice::new("", "Any"))
+        .chain(model.statuses.iter().map(|code| Choice::new(code, code)))
+        .collect();
+    let follow =
+        query.cursor.is_empty().then(|| view! { <FollowNewest wallet_id="" newest=model.newest again=again/> });
     let count = model.rows.len();
     let table = if count == 0 {
         nothing(is_filtered || !query.cursor.is_empty())

@@ -25,7 +25,10 @@ async fn read(here: &Here, query: &DepositsQuery) -> Result<DepositsView, servic
     let reader = here.reader();
     let status = match query.status.as_str() {
         "" => None,
-        code => Some(DepositStatus::from_code(code).ok_or_else(|| Error::field("status", "invalid", "Choose one of the states offered."))?),
+        code => Some(
+            DepositStatus::from_code(code)
+                .ok_or_else(|| Error::field("status", "invalid", "Choose one of the states offered."))?,
+        ),
     };
     let customer_id = match query.customer_id.as_str() {
         "" => None,
@@ -33,7 +36,8 @@ async fn read(here: &Here, query: &DepositsQuery) -> Result<DepositsView, servic
     };
     let after = (!query.cursor.is_empty()).then(|| query.cursor.clone());
     let newest = reader.newest_transaction(None).await?;
-    let page = reader.deposits(&DepositFilter { status, customer_id }, &PageRequest { limit: paging::ROWS, after }).await?;
+    let page =
+        reader.deposits(&DepositFilter { status, customer_id }, &PageRequest { limit: paging::ROWS, after }).await?;
     let mut names = HashMap::new();
     for id in page.rows.iter().filter_map(|deposit| deposit.customer_id) {
         if let std::collections::hash_map::Entry::Vacant(entry) = names.entry(id) {

@@ -13,7 +13,8 @@ use crate::{
     paging::Paging,
     routes,
     ui::{
-        Card, Cell, Column, Crumb, Disclosure, EmptyState, Glyph, Id, LinkButton, Nothing, PageHeader, Pager, Row, Stack, Table, Time,
+        Card, Cell, Column, Crumb, Disclosure, EmptyState, Glyph, Id, LinkButton, Nothing, PageHeader, Pager, Row,
+        Stack, Table, Time,
     },
 };
 

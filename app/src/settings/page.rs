@@ -8,7 +8,8 @@ use crate::{
     routes,
     session::Viewer,
     ui::{
-        Badge, Banner, Button, ButtonVariant, Card, CopyFact, Fact, Facts, Glyph, LinkButton, PageHeader, Stack, Tag, Tone,
+        Badge, Banner, Button, ButtonVariant, Card, CopyFact, Fact, Facts, Glyph, LinkButton, PageHeader, Stack, Tag,
+        Tone,
     },
 };
 

@@ -58,7 +58,14 @@ mod from_service {
                 Actor::System => "Purser".to_owned(),
             };
             let changes = changes(row.before.as_deref(), row.after.as_deref());
-            Self { action: row.action, actor, href: href(&row.object_id), object_id: row.object_id, at: row.at, changes }
+            Self {
+                action: row.action,
+                actor,
+                href: href(&row.object_id),
+                object_id: row.object_id,
+                at: row.at,
+                changes,
+            }
         }
     }
 
@@ -98,7 +105,9 @@ mod from_service {
         match value {
             Value::Null => {}
             Value::Object(fields) => fields.iter().for_each(|(name, value)| collect(below(name), value, found)),
-            Value::Array(items) => items.iter().enumerate().for_each(|(at, value)| collect(below(&at.to_string()), value, found)),
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(at, value)| collect(below(&at.to_string()), value, found))
+            }
             Value::String(text) => drop(found.insert(path, text.clone())),
             other => drop(found.insert(path, other.to_string())),
         }
@@ -113,7 +122,10 @@ mod from_service {
             let before = r#"{"name":"Mara","address":{"city":"Perth","line2":null},"tags":[1,2]}"#;
             let after = r#"{"name":"Mara","address":{"city":"Hobart"},"tags":[1,3]}"#;
             let owned = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
-            assert_eq!(changes(Some(before), Some(after)), [owned("address.city", "Perth", "Hobart"), owned("tags.1", "2", "3")]);
+            assert_eq!(
+                changes(Some(before), Some(after)),
+                [owned("address.city", "Perth", "Hobart"), owned("tags.1", "2", "3")]
+            );
             assert_eq!(changes(None, Some("not json")), []);
         }
     }

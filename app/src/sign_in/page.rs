@@ -7,7 +7,10 @@ use crate::{
     page::query_of,
     routes,
     session::Viewer,
-    ui::{Banner, Button, ButtonSize, ButtonVariant, ErrorSummary, FieldProblem, InputKind, TextField, Tone, format::span, problem_of},
+    ui::{
+        Banner, Button, ButtonSize, ButtonVariant, ErrorSummary, FieldProblem, InputKind, TextField, Tone,
+        format::span, problem_of,
+    },
 };
 
 #[component]
@@ -101,7 +104,10 @@ mod tests {
     #[test]
     fn a_braked_sign_in_says_when_to_try_again() {
         assert_eq!(problems("too_many", "61"), [FieldProblem::new("", "Too many attempts. Try again in 2 minutes.")]);
-        assert_eq!(problems("too_many", "<x>"), [FieldProblem::new("", "Too many attempts. Try again in a few minutes.")]);
+        assert_eq!(
+            problems("too_many", "<x>"),
+            [FieldProblem::new("", "Too many attempts. Try again in a few minutes.")]
+        );
         assert_eq!(problems("wrong_credentials", "").first().map(|problem| problem.field.as_str()), Some("password"));
         assert!(problems("", "").is_empty());
     }

@@ -64,7 +64,9 @@ async fn sign_in(
 
 fn refused(form: &SignIn, error: &Error) -> Response {
     let (code, wait) = match error {
-        Error::Invalid(errors) => (errors.first().map_or("wrong_credentials", |error| error.code.as_str()), String::new()),
+        Error::Invalid(errors) => {
+            (errors.first().map_or("wrong_credentials", |error| error.code.as_str()), String::new())
+        }
         Error::TooMany { retry_after_s } => ("too_many", retry_after_s.to_string()),
         error => {
             tracing::error!(code = error.code(), cause = %crate::error::chain(error), "nobody could be signed in");

@@ -39,7 +39,12 @@ pub fn read(query: &TransactionsQuery) -> (TransactionFilter, Vec<FieldError>) {
     (filter, errors)
 }
 
-fn part<T>(name: &str, text: &str, parse: impl Fn(&str) -> Result<T, FieldFault>, errors: &mut Vec<FieldError>) -> Option<T> {
+fn part<T>(
+    name: &str,
+    text: &str,
+    parse: impl Fn(&str) -> Result<T, FieldFault>,
+    errors: &mut Vec<FieldError>,
+) -> Option<T> {
     let text = text.trim();
     if text.is_empty() {
         return None;
@@ -104,7 +109,10 @@ mod tests {
         };
         let (filter, errors) = read(&query);
         let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(fields, ["currency", "wallet_id", "customer_id", "type", "source", "amount_min", "amount_max", "from", "to"]);
+        assert_eq!(
+            fields,
+            ["currency", "wallet_id", "customer_id", "type", "source", "amount_min", "amount_max", "from", "to"]
+        );
         assert_eq!(filter, TransactionFilter::default());
     }
 }

@@ -15,9 +15,9 @@ use crate::{
     paging::Paging,
     routes,
     ui::{
-        ButtonSize, Card, Choice, Crumb, EmptyState, ErrorSummary, Fact, Facts, FactsLayout, Field, FieldProblem, FilterBar,
-        FilterChip, FilterSearch, Glyph, Id, InputKind, LinkButton, Nothing, PageHeader, Pager, RadioGroup, Stack, TextField, Time,
-        format,
+        ButtonSize, Card, Choice, Crumb, EmptyState, ErrorSummary, Fact, Facts, FactsLayout, Field, FieldProblem,
+        FilterBar, FilterChip, FilterSearch, Glyph, Id, InputKind, LinkButton, Nothing, PageHeader, Pager, RadioGroup,
+        Stack, TextField, Time, format,
     },
 };
 
@@ -66,7 +66,8 @@ fn listing(query: TransactionsQuery, model: TransactionsView, again: Again) -> A
 
 fn nothing(query: &TransactionsQuery) -> AnyView {
     if query.is_filtered() || !query.cursor.is_empty() {
-        let set: Vec<&str> = query.filters().iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| word(name)).collect();
+        let set: Vec<&str> =
+            query.filters().iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| word(name)).collect();
         let clear = view! { <LinkButton href=routes::TRANSACTIONS>"Clear filters"</LinkButton> }.into_any();
         return view! {
             <EmptyState title="No transaction fits" glyph=Glyph::Filter actions=clear>
@@ -110,7 +111,12 @@ fn Filters(query: TransactionsQuery, model: TransactionsView) -> impl IntoView {
     let clear = query.is_filtered().then(|| routes::TRANSACTIONS.to_owned());
     let kinds = any_of(model.kinds.iter().map(|kind| Choice::new(kind, kind)));
     let sources = any_of(model.sources.iter().map(|(code, label)| Choice::new(code, label)));
-    let source_label = model.sources.iter().find(|(code, _)| *code == query.source).map(|(_, label)| label.clone()).unwrap_or_default();
+    let source_label = model
+        .sources
+        .iter()
+        .find(|(code, _)| *code == query.source)
+        .map(|(_, label)| label.clone())
+        .unwrap_or_default();
     let currencies = any_of(model.currencies.iter().map(|code| Choice::new(code, code)));
     let only = match (model.customer, query.customer_id.is_empty(), query.wallet_id.is_empty()) {
         (Some(name), ..) => Some(format!("Only {name}")),

@@ -62,6 +62,9 @@ async fn read_page(here: &Here, query: &TransactionsQuery) -> Result<Transaction
         problems: errors.into_iter().map(Into::into).collect(),
         currencies: Currency::WALLETS.iter().map(|currency| currency.code().to_owned()).collect(),
         kinds: TransactionType::ALL.iter().map(|kind| kind.code().to_owned()).collect(),
-        sources: TransactionSource::ALL.iter().map(|source| (source.code().to_owned(), source.label().to_owned())).collect(),
+        sources: TransactionSource::ALL
+            .iter()
+            .map(|source| (source.code().to_owned(), source.label().to_owned()))
+            .collect(),
     })
 }

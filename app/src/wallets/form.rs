@@ -102,7 +102,10 @@ impl SimulateInput {
 pub fn as_the_form_names_them(error: Error) -> Error {
     match error {
         Error::Invalid(errors) => Error::Invalid(
-            errors.into_iter().map(|error| FieldError { field: error.field.replace("sender.", "sender_"), ..error }).collect(),
+            errors
+                .into_iter()
+                .map(|error| FieldError { field: error.field.replace("sender.", "sender_"), ..error })
+                .collect(),
         ),
         error => error,
     }
@@ -144,7 +147,11 @@ mod tests {
 
     #[test]
     fn what_the_sender_left_out_is_absent_and_not_empty() {
-        let input = SimulateInput { amount: "1,250.00".to_owned(), sender_bsb: "062000".to_owned(), ..SimulateInput::default() };
+        let input = SimulateInput {
+            amount: "1,250.00".to_owned(),
+            sender_bsb: "062000".to_owned(),
+            ..SimulateInput::default()
+        };
         let deposit = input.read(account(), Currency::AUD).unwrap();
         assert_eq!(deposit.amount, Money::new(125_000, Currency::AUD));
         assert_eq!(deposit.sender, SenderParty { bsb: Some("062-000".to_owned()), ..SenderParty::default() });
@@ -153,8 +160,10 @@ mod tests {
 
     #[test]
     fn play_money_needs_an_amount_above_zero_and_a_bsb_of_six_digits() {
-        let input = SimulateInput { amount: "0.00".to_owned(), sender_bsb: "12".to_owned(), ..SimulateInput::default() };
-        let fields: Vec<_> = input.read(account(), Currency::AUD).err().unwrap().into_iter().map(|error| error.field).collect();
+        let input =
+            SimulateInput { amount: "0.00".to_owned(), sender_bsb: "12".to_owned(), ..SimulateInput::default() };
+        let fields: Vec<_> =
+            input.read(account(), Currency::AUD).err().unwrap().into_iter().map(|error| error.field).collect();
         assert_eq!(fields, ["amount", "sender_bsb"]);
     }
 }

@@ -14,8 +14,8 @@ use crate::{
     routes,
     session::Viewer,
     ui::{
-        Align, ButtonVariant, Card, Cell, Choice, Column, EmptyState, ErrorSummary, FieldProblem, FilterBar, FilterChip, Glyph, Id,
-        LinkButton, PageHeader, Pager, RadioGroup, Row, Stack, Table, Tag, Time,
+        Align, ButtonVariant, Card, Cell, Choice, Column, EmptyState, ErrorSummary, FieldProblem, FilterBar,
+        FilterChip, Glyph, Id, LinkButton, PageHeader, Pager, RadioGroup, Row, Stack, Table, Tag, Time,
     },
 };
 
@@ -81,7 +81,8 @@ fn nothing(is_filtered: bool) -> AnyView {
 
 #[component]
 fn Filters(query: WalletsQuery, model: WalletsView) -> impl IntoView {
-    let hidden = if query.customer_id.is_empty() { vec![] } else { vec![("customer_id".to_owned(), query.customer_id.clone())] };
+    let hidden =
+        if query.customer_id.is_empty() { vec![] } else { vec![("customer_id".to_owned(), query.customer_id.clone())] };
     let clear = query.is_filtered().then(|| routes::WALLETS.to_owned());
     let any = || std::iter::once(Choice::new("", "Any"));
     let currencies = any().chain(model.currencies.iter().map(|code| Choice::new(code, code))).collect();

@@ -12,8 +12,8 @@ use crate::{
     routes,
     session::Viewer,
     ui::{
-        Banner, Button, ButtonRow, ButtonVariant, Choice, Crumb, ErrorSummary, FieldProblem, FormColumn, InputWidth, LinkButton,
-        PageHeader, RadioGroup, SelectField, SuggestField, Tone, problem_of,
+        Banner, Button, ButtonRow, ButtonVariant, Choice, Crumb, ErrorSummary, FieldProblem, FormColumn, InputWidth,
+        LinkButton, PageHeader, RadioGroup, SelectField, SuggestField, Tone, problem_of,
     },
 };
 
@@ -45,7 +45,8 @@ fn form(model: NewWalletView, action: ServerAction<IssueWallet>, may_edit: bool)
     let value = action.value();
     let problems = problems_of(move || value.get(), before);
     let suggestions = model.suggestions.into_iter().map(|text| Choice::new("", text)).collect();
-    let currencies = model.currencies.into_iter().map(|(code, name)| Choice::new(&code, format!("{code} – {name}"))).collect();
+    let currencies =
+        model.currencies.into_iter().map(|(code, name)| Choice::new(&code, format!("{code} – {name}"))).collect();
     let credit_to = if model.typed.credit_to.is_empty() { "customer_wallet".to_owned() } else { model.typed.credit_to };
     view! {
         <FormColumn>

@@ -16,7 +16,8 @@ use crate::{
     sum::Sum,
     transactions::{FollowNewest, TransactionTable},
     ui::{
-        Card, Crumb, EmptyState, Fact, Facts, FactsLayout, FieldProblem, Glyph, Id, LinkButton, PageHeader, Stack, Tag, Time, Toast, Toasts, WithAside,
+        Card, Crumb, EmptyState, Fact, Facts, FactsLayout, FieldProblem, Glyph, Id, LinkButton, PageHeader, Stack, Tag,
+        Time, Toast, Toasts, WithAside,
     },
 };
 
@@ -38,15 +39,19 @@ fn wallet(model: WalletView, action: ServerAction<SimulateDeposit>, can_simulate
     let id = line.id.clone();
     let currency = line.ledger.currency.clone();
     let has_accounts = !model.accounts.is_empty();
-    let accounts = model.accounts.into_iter().map(|account| view! { <AccountCard account currency=currency.clone()/> }).collect_view();
+    let accounts = model
+        .accounts
+        .into_iter()
+        .map(|account| view! { <AccountCard account currency=currency.clone()/> })
+        .collect_view();
     let before: Vec<FieldProblem> = model.problems.into_iter().map(Into::into).collect();
     let simulate = (can_simulate && has_accounts).then(|| {
         view! { <SimulateCard wallet_id=id.clone() currency=currency.clone() action=action typed=model.typed before=before/> }
     });
     let aside = view! { {accounts} {simulate} }.into_any();
-    let all = model.has_more.then(|| {
-        view! { <LinkButton href=routes::transactions_of_wallet(&id)>"Show all"</LinkButton> }.into_any()
-    });
+    let all = model
+        .has_more
+        .then(|| view! { <LinkButton href=routes::transactions_of_wallet(&id)>"Show all"</LinkButton> }.into_any());
     let transactions = model.transactions;
     let table = if transactions.is_empty() {
         view! {
@@ -77,7 +82,8 @@ fn wallet(model: WalletView, action: ServerAction<SimulateDeposit>, can_simulate
 #[component]
 fn Head(line: WalletLine) -> impl IntoView {
     let currency = line.ledger.currency.clone();
-    let title = if line.owner.is_empty() { format!("{currency} wallet") } else { format!("{} · {currency}", line.owner) };
+    let title =
+        if line.owner.is_empty() { format!("{currency} wallet") } else { format!("{} · {currency}", line.owner) };
     let badge = line.customer_id.is_none().then(|| view! { <Tag label="Organisation"/> }.into_any());
     view! {
         <Title text=format!("{title} · Wallet")/>

@@ -8,9 +8,9 @@ use super::{
     form::{Wanted, as_the_form_names_them},
     view::{AccountView, ChosenCustomer, IssueInput, SimulateInput, WalletLine, customer_text},
 };
+use crate::{error::AppError, sum::Sum};
 #[cfg(feature = "ssr")]
 use crate::{paging, routes, session::Here, transactions::view::TransactionLine};
-use crate::{error::AppError, sum::Sum};
 
 /// Movements on the page of a wallet; the rest is on the page of transactions.
 #[cfg(feature = "ssr")]
@@ -82,11 +82,7 @@ pub async fn simulate_deposit(
 
 #[cfg(feature = "ssr")]
 async fn read_list(here: &Here, query: &WalletsQuery) -> Result<WalletsView, service::Error> {
-    use domain::{
-        fault::FieldError,
-        money::Currency,
-        wallet::WalletKind,
-    };
+    use domain::{fault::FieldError, money::Currency, wallet::WalletKind};
 
     let reader = here.reader();
     let mut errors = Vec::new();
@@ -169,7 +165,10 @@ async fn read_form(here: &Here, customer_id: &str, draft: &str) -> Result<NewWal
         typed,
         chosen,
         suggestions: customers.rows.iter().map(|row| customer_text(&row.name, &row.id.to_string())).collect(),
-        currencies: Currency::WALLETS.iter().map(|currency| (currency.code().to_owned(), currency.name().to_owned())).collect(),
+        currencies: Currency::WALLETS
+            .iter()
+            .map(|currency| (currency.code().to_owned(), currency.name().to_owned()))
+            .collect(),
         problems: errors.into_iter().map(Into::into).collect(),
     })
 }
@@ -197,25 +196,38 @@ async fn issue(here: &Here, input: &IssueInput) -> Result<String, service::Error
     };
     match (found, read) {
         (Ok(id), Ok(issue)) => Ok(editor.issue_wallet(id, issue.currency, issue.credit_to).await?.id.to_string()),
-        (found, read) => Err(service::Error::Invalid(found.err().into_iter().chain(read.err().into_iter().flatten()).collect())),
+        (found, read) => {
+            Err(service::Error::Invalid(found.err().into_iter().chain(read.err().into_iter().flatten()).collect()))
+        }
     }
 }
 
 /// The one customer that words fit, or what to do when there is none or more than one.
 #[cfg(feature = "ssr")]
-async fn find(here: &Here, words: &str) -> Result<Result<domain::id::CustomerId, domain::fault::FieldError>, service::Error> {
+async fn find(
+    here: &Here,
+    words: &str,
+) -> Result<Result<domain::id::CustomerId, domain::fault::FieldError>, service::Error> {
     use domain::fault::FieldError;
 
     let filter = service::CustomerFilter { q: Some(words.to_owned()), ..service::CustomerFilter::default() };
     let request = service::PageRequest { limit: NAMED_MAX, after: None };
     let page = here.reader().customers(&filter, service::CustomerSort::Newest, &request).await?;
     Ok(match page.rows.as_slice() {
-        [] => Err(FieldError::new("customer", "not_found", "No customer fits this. Choose one of the suggestions, or paste a customer id.")),
+        [] => Err(FieldError::new(
+            "customer",
+            "not_found",
+            "No customer fits this. Choose one of the suggestions, or paste a customer id.",
+        )),
         [one] => Ok(one.id),
         several => {
             let names: Vec<_> = several.iter().map(|row| customer_text(&row.name, &row.id.to_string())).collect();
             let more = if page.next.is_some() { ", and more" } else { "" };
-            Err(FieldError::new("customer", "ambiguous", format!("Several customers fit this. Enter one of: {}{more}.", names.join("; "))))
+            Err(FieldError::new(
+                "customer",
+                "ambiguous",
+                format!("Several customers fit this. Enter one of: {}{more}.", names.join("; ")),
+            ))
         }
     })
 }
@@ -226,7 +238,8 @@ async fn simulate(here: &Here, wallet_id: &str, input: &SimulateInput) -> Result
     let wallet_id = wallet_id.parse().map_err(|_| service::Error::NotFound)?;
     let wallet = editor.wallet(wallet_id).await?.wallet;
     let accounts = editor.virtual_accounts(wallet_id).await?;
-    let account = accounts.iter().find(|account| account.is_active).or(accounts.first()).ok_or(service::Error::NotFound)?;
+    let account =
+        accounts.iter().find(|account| account.is_active).or(accounts.first()).ok_or(service::Error::NotFound)?;
     let deposit = input.read(account.id, wallet.currency()).map_err(service::Error::Invalid)?;
     let deposit = editor.simulate_deposit(&deposit).await.map_err(as_the_form_names_them)?;
     Ok((deposit.notice.amount.into(), deposit.status.code().to_owned()))
