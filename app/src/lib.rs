@@ -20,6 +20,8 @@ pub mod page;
 pub mod paging;
 pub mod payins;
 pub mod routes;
+#[cfg(feature = "ssr")]
+mod search;
 pub mod session;
 pub mod settings;
 #[cfg(feature = "ssr")]
@@ -68,7 +70,7 @@ fn SignedIn(viewer: Viewer) -> impl IntoView {
             viewer=viewer.for_frame()
             items=layout::sections()
             path=Signal::derive(move || location.pathname.get())
-            search_action=routes::CUSTOMERS
+            search_action=routes::SEARCH
         >
             <Pages/>
         </Frame>
@@ -93,6 +95,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/wallet-transactions") view=transactions::TransactionsPage ssr=SsrMode::Async/>
             <Route path=path!("/wallet-transactions/:id") view=transactions::TransactionPage ssr=SsrMode::Async/>
             <Route path=path!("/payins/deposits") view=payins::DepositsPage ssr=SsrMode::Async/>
+            <Route path=path!("/payins/deposits/:id") view=payins::DepositPage ssr=SsrMode::Async/>
             <Route path=path!("/developers") view=developers::DevelopersPage ssr=SsrMode::Async/>
             <Route path=path!("/settings") view=settings::SettingsPage ssr=SsrMode::Async/>
             <Route path=path!("/settings/audit-trail") view=settings::AuditTrailPage ssr=SsrMode::Async/>
@@ -105,5 +108,9 @@ fn Pages() -> impl IntoView {
 /// [`service::Purser`], and [`service::Session`] where there is one, into the extensions of every request.
 #[cfg(feature = "ssr")]
 pub fn http_routes<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
-    axum::Router::new().merge(sign_in::http_routes()).merge(customers::http_routes()).merge(transactions::http_routes())
+    axum::Router::new()
+        .merge(sign_in::http_routes())
+        .merge(customers::http_routes())
+        .merge(transactions::http_routes())
+        .merge(search::http_routes())
 }

@@ -6,6 +6,7 @@ pub const LOGIN: &str = "/login";
 pub const LOGOUT: &str = "/logout";
 pub const LOGOUT_EVERYWHERE: &str = "/logout/everywhere";
 pub const OVERVIEW: &str = "/";
+pub const SEARCH: &str = "/search";
 pub const CUSTOMERS: &str = "/customers";
 pub const CUSTOMERS_NEW: &str = "/customers/new";
 pub const CUSTOMERS_CSV: &str = "/customers.csv";
@@ -73,6 +74,12 @@ pub fn transaction(id: &str) -> String {
 #[must_use]
 pub fn transactions_of_wallet(wallet_id: &str) -> String {
     with_query(TRANSACTIONS, &[("wallet_id", wallet_id)])
+}
+
+/// One deposit.
+#[must_use]
+pub fn deposit(id: &str) -> String {
+    format!("{DEPOSITS}/{id}")
 }
 
 /// The deposits of one status.

@@ -5,17 +5,17 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    rpc::deposits_page,
+    rpc::{deposit_page, deposits_page},
     view::{DepositLine, DepositsQuery, DepositsView},
 };
 use crate::{
-    page::{Again, page},
+    page::{Again, page, parameter_of},
     paging::Paging,
     routes,
-    transactions::FollowNewest,
+    transactions::{FollowNewest, given},
     ui::{
-        Align, Badge, Card, Cell, Choice, Column, EmptyState, FilterBar, FilterChip, Glyph, Id, LinkButton, Nothing,
-        PageHeader, Pager, RadioGroup, Row, Stack, Table, Time, Tone,
+        Align, Badge, Banner, Card, Cell, Choice, Column, Crumb, EmptyState, Fact, Facts, FactsLayout, FilterBar,
+        FilterChip, Glyph, Id, LinkButton, Nothing, PageHeader, Pager, RadioGroup, Row, Stack, Table, Time, Tone,
     },
 };
 
@@ -113,37 +113,82 @@ fn DepositTable(rows: Vec<DepositLine>) -> impl IntoView {
 
 #[component]
 fn Line(line: DepositLine) -> impl IntoView {
-    let id = match line.wallet_id {
-        Some(wallet_id) => view! { <Id value=line.id href=routes::wallet(&wallet_id) copy=true/> }.into_any(),
-        None => view! { <Id value=line.id copy=true/> }.into_any(),
-    };
-    let customer = match (line.customer_id, line.customer, line.account) {
-        (Some(id), Some(name), _) => view! { <a href=routes::customer(&id)>{name}</a> }.into_any(),
-        (Some(id), None, _) => view! { <Id value=id/> }.into_any(),
-        (None, _, Some(account)) => view! { "Unknown: " <span class="figures">{account}</span> }.into_any(),
-        _ => view! { <Nothing/> }.into_any(),
-    };
-    let told = |text: Option<String>| match text {
-        Some(text) => text.into_any(),
-        None => view! { <Nothing word="Not given by the bank"/> }.into_any(),
-    };
+    let customer = customer(line.customer_id, line.customer, line.account);
     let reason = match line.reason {
         Some(reason) => reason.into_any(),
         None => view! { <Nothing/> }.into_any(),
     };
     view! {
         <Row>
-            <Cell label="Deposit ID">{id}</Cell>
+            <Cell label="Deposit ID"><Id value=line.id.clone() href=routes::deposit(&line.id) copy=true/></Cell>
             <Cell label="Status"><Badge label=line.status.clone() tone=tone(&line.status)/></Cell>
             <Cell label="Amount" align=Align::End>{line.amount.show()}</Cell>
             <Cell label="Customer" head=true>{customer}</Cell>
-            <Cell label="Sender">{told(line.sender)}</Cell>
-            <Cell label="Sender Account">{told(line.sender_account)}</Cell>
-            <Cell label="Reference">{told(line.reference)}</Cell>
+            <Cell label="Sender">{given(line.sender, false)}</Cell>
+            <Cell label="Sender Account">{given(line.sender_account, true)}</Cell>
+            <Cell label="Reference">{given(line.reference, false)}</Cell>
             <Cell label="Reason">{reason}</Cell>
             <Cell label="Bank Reference">{line.bank_reference} " " <span class="tag">{line.rail}</span></Cell>
             <Cell label="Received At"><Time at=line.received_at/></Cell>
         </Row>
+    }
+    .into_any()
+}
+
+/// Whose account was paid; the number itself where nobody has it.
+fn customer(id: Option<String>, name: Option<String>, account: Option<String>) -> AnyView {
+    match (id, name, account) {
+        (Some(id), Some(name), _) => view! { <a href=routes::customer(&id)>{name}</a> }.into_any(),
+        (Some(id), None, _) => view! { <Id value=id/> }.into_any(),
+        (None, _, Some(account)) => view! { "Unknown: " <span class="figures">{account}</span> }.into_any(),
+        _ => view! { <Nothing/> }.into_any(),
+    }
+}
+
+#[component]
+pub fn DepositPage() -> impl IntoView {
+    page(parameter_of("id"), deposit_page, |model, _| one(model))
+}
+
+fn one(line: DepositLine) -> AnyView {
+    let link = |id: Option<String>, href: fn(&str) -> String| match id {
+        Some(id) => {
+            let href = href(&id);
+            view! { <a href=href><span class="figures">{id}</span></a> }.into_any()
+        }
+        None => view! { <Nothing/> }.into_any(),
+    };
+    let reason = line.reason.map(|reason| view! { <Banner tone=tone(&line.status)>{reason}</Banner> });
+    let badge = view! { <Badge label=line.status.clone() tone=tone(&line.status)/> };
+    view! {
+        <Title text=format!("{} deposit of {}", line.status, line.amount.text())/>
+        <PageHeader title="Deposit" crumbs=vec![Crumb::new("Deposits", routes::DEPOSITS)] badge=badge.into_any()/>
+        <Stack>
+            {reason}
+            <Card>
+                <p>{line.amount.show_large()}</p>
+                <Facts layout=FactsLayout::Strip>
+                    <Fact term="Customer">{customer(line.customer_id, line.customer, line.account)}</Fact>
+                    <Fact term="Received At"><Time at=line.received_at/></Fact>
+                    <Fact term="Deposit ID"><Id value=line.id copy=true/></Fact>
+                </Facts>
+            </Card>
+            <Card title="Sender" note="As the bank told it">
+                <Facts>
+                    <Fact term="Sender">{given(line.sender, false)}</Fact>
+                    <Fact term="Sender Account">{given(line.sender_account, true)}</Fact>
+                    <Fact term="Reference">{given(line.reference, false)}</Fact>
+                    <Fact term="Bank Reference"><span class="figures">{line.bank_reference}</span></Fact>
+                    <Fact term="Rail">{line.rail}</Fact>
+                </Facts>
+            </Card>
+            <Card title="Where it went">
+                <Facts>
+                    <Fact term="Wallet">{link(line.wallet_id, routes::wallet)}</Fact>
+                    <Fact term="Wallet transaction">{link(line.wallet_transaction_id, routes::transaction)}</Fact>
+                </Facts>
+            </Card>
+        </Stack>
     }
     .into_any()
 }

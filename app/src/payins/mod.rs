@@ -4,4 +4,4 @@ mod deposits;
 pub mod rpc;
 pub mod view;
 
-pub use deposits::DepositsPage;
+pub use deposits::{DepositPage, DepositsPage};

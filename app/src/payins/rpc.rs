@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::view::{DepositsQuery, DepositsView};
+use super::view::{DepositLine, DepositsQuery, DepositsView};
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::{paging, session::Here};
@@ -13,14 +13,26 @@ pub async fn deposits_page(query: DepositsQuery) -> Result<DepositsView, AppErro
     here.answer(read(&here, &query).await)
 }
 
+#[server(prefix = "/rpc", endpoint = "deposits/one")]
+pub async fn deposit_page(id: String) -> Result<DepositLine, AppError> {
+    let here = Here::signed_in()?;
+    let read = async {
+        let deposit = here.reader().deposit(id.parse().map_err(|_| service::Error::NotFound)?).await?;
+        let customer = match deposit.customer_id {
+            Some(id) => here.reader().customer(id).await.ok().map(|customer| customer.details.name()),
+            None => None,
+        };
+        Ok(DepositLine::of(deposit, customer))
+    };
+    here.answer(read.await)
+}
+
 #[cfg(feature = "ssr")]
 async fn read(here: &Here, query: &DepositsQuery) -> Result<DepositsView, service::Error> {
     use std::collections::HashMap;
 
     use domain::deposit::DepositStatus;
     use service::{DepositFilter, Error, PageRequest};
-
-    use super::view::DepositLine;
 
     let reader = here.reader();
     let status = match query.status.as_str() {

@@ -35,6 +35,7 @@ pub struct DepositLine {
     pub customer_id: Option<String>,
     pub customer: Option<String>,
     pub wallet_id: Option<String>,
+    pub wallet_transaction_id: Option<String>,
     /// The number the bank gave, where no account was found.
     pub account: Option<String>,
     pub sender: Option<String>,
@@ -68,6 +69,7 @@ impl DepositLine {
             customer_id: deposit.customer_id.map(|id| id.to_string()),
             customer,
             wallet_id: deposit.wallet_id.map(|id| id.to_string()),
+            wallet_transaction_id: deposit.wallet_transaction_id.map(|id| id.to_string()),
             account: deposit.account_text,
             sender_account: notice.sender.account_text(),
             sender: notice.sender.name,

@@ -12,7 +12,7 @@ pub mod view;
 
 pub use follow::FollowNewest;
 pub use page::{TransactionPage, TransactionsPage};
-pub use table::TransactionTable;
+pub use table::{TransactionTable, given};
 
 /// The export.
 #[cfg(feature = "ssr")]
