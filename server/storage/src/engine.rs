@@ -62,8 +62,11 @@ impl Store {
             .statement_cache_capacity(256)
             .disable_statement_logging();
         make_folder(options.get_filename());
+        // Several processes may start at once: one of them brings the schema up to date, the others wait for it.
+        let turn = migration_turn(options.get_filename())?;
         let mut connection = options.connect().await?;
         MIGRATIONS.run_direct(None, &mut connection, false).await?;
+        drop(turn);
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
             .acquire_timeout(Duration::from_secs(10))
@@ -119,6 +122,14 @@ impl Store {
         self.writer.close().await;
         self.readers.close().await;
     }
+}
+
+fn migration_turn(file: &Path) -> Result<std::fs::File, Error> {
+    let mut name = file.as_os_str().to_owned();
+    name.push("-migration");
+    let open = std::fs::File::options().create(true).truncate(false).write(true).open(name);
+    let turn = open.and_then(|turn| turn.lock().map(|()| turn));
+    turn.map_err(|error| Error::Database(sqlx::Error::Io(error)))
 }
 
 fn make_folder(file: &Path) {
