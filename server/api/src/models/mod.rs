@@ -1,0 +1,15 @@
+//! The objects as they are written, under the names that the contract gives them. Nothing is decided here.
+
+mod customer;
+mod deposit;
+mod parts;
+mod records;
+mod wallet;
+mod words;
+
+pub use customer::{Customer, READ_ONLY_FIELDS};
+pub use deposit::{Deposit, SandboxDepositRequest, SandboxReviewRequest};
+pub use parts::CustomerInput;
+pub use records::{CustomerRequirements, Document, Review};
+pub use wallet::{Wallet, WalletRequest, WalletTransaction};
+pub use words::CustomerTypeWord;
