@@ -1,6 +1,5 @@
 //! What whoever runs the installation does: opens organisations, switches features.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     account_number::NumberRange,
     contact::Email,
@@ -53,7 +52,7 @@ impl Purser {
         }
         let email = Email::parse(&new.email).map_err(|fault| Error::Invalid(vec![fault.at("email")]))?;
         let email = email.as_str().to_lowercase();
-        let password = URL_SAFE_NO_PAD.encode(self.random::<15>());
+        let password = self.new_password();
         let password_hash = self.hash_password(&password).await?;
         let now = self.now();
         let organisation = Organisation {

@@ -132,7 +132,6 @@ impl Editor {
 
     async fn switch(&self, customer_id: CustomerId, is_enabled: bool, action: &'static str) -> Result<Customer, Error> {
         let purser = &self.purser;
-        let now = purser.now();
         let mut unit = purser.begin().await?;
         let customer = self.customer_to_change(&mut unit, customer_id).await?;
         if self.claim(&mut unit, &customer_id.to_string()).await?.is_some() {
@@ -142,12 +141,26 @@ impl Editor {
             unit.save().await?;
             return Ok(customer);
         }
+        let customer = self.put_switch(&mut unit, customer, is_enabled, action).await?;
+        unit.save().await?;
+        Ok(customer)
+    }
+
+    /// The part that is the same whoever keeps the unit of work.
+    pub(crate) async fn put_switch(
+        &self,
+        unit: &mut UnitOfWork,
+        customer: Customer,
+        is_enabled: bool,
+        action: &'static str,
+    ) -> Result<Customer, Error> {
+        let (purser, customer_id) = (&self.purser, customer.id);
+        let now = purser.now();
         let customer = customer.switch(is_enabled, now).map_err(refused)?;
         unit.update_customer(&customer, identification_hash(&customer).as_deref()).await?;
         unit.publish(&purser.customer_event("customer.updated", &customer), now).await?;
         let (before, after) = (json!({ "is_enabled": !is_enabled }), json!({ "is_enabled": is_enabled }));
         unit.audit(&self.audit(action, customer_id.to_string(), Some(before.to_string()), Some(after.to_string()))).await?;
-        unit.save().await?;
         Ok(customer)
     }
 

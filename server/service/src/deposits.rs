@@ -132,7 +132,7 @@ impl Editor {
         Ok((deposit, false))
     }
 
-    fn notice_body(&self, deposit: &SandboxDeposit) -> Result<NoticeBody, Error> {
+    pub(crate) fn notice_body(&self, deposit: &SandboxDeposit) -> Result<NoticeBody, Error> {
         let mut errors = Vec::new();
         if deposit.amount.minor() <= 0 {
             errors.push(FieldError::new("amount", "not_positive", "Enter an amount above zero."));

@@ -17,6 +17,7 @@ mod postings;
 mod purser;
 mod reading;
 mod review;
+mod seed;
 mod sign_in;
 mod wallets;
 
@@ -30,6 +31,7 @@ pub use keys::KeyManager;
 pub use purser::{Editor, Idempotency, Purser, Reader};
 pub use reading::Overview;
 pub use review::REVIEW_JOB;
+pub use seed::{PastCustomer, Seeder};
 pub use sign_in::{Session, SignedIn};
 pub use storage::{
     ApiKeyRow, AuditRow, CustomerCounts, CustomerFilter, CustomerRow, CustomerSort, DailySum, DepositFilter,

@@ -129,7 +129,7 @@ impl Purser {
     }
 }
 
-fn describe(judged: &::documents::Judged) -> String {
+pub(crate) fn describe(judged: &::documents::Judged) -> String {
     match (judged.width_px, judged.height_px) {
         (Some(width), Some(height)) => format!("{}, {width} × {height} pixels", judged.media_type.extension()),
         _ => format!(

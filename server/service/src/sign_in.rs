@@ -194,6 +194,11 @@ impl Purser {
         Ok(Some(Authority { organisation_id: key.organisation_id, actor: Actor::ApiKey(key.id), role: Role::Admin }))
     }
 
+    /// A password that nobody guesses.
+    pub(crate) fn new_password(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.random::<15>())
+    }
+
     /// A password hash for storage.
     pub(crate) async fn hash_password(&self, password: &str) -> Result<String, Error> {
         let (password, salt) = (password.to_owned(), self.random::<16>());

@@ -10,7 +10,7 @@ use domain::{
     wallet::{CreditTo, ReadyCustomer, VirtualAccount, Wallet, WalletKind},
 };
 use serde_json::json;
-use storage::UnitOfWork;
+use storage::{Organisation, UnitOfWork};
 
 use crate::{Editor, Error, Reader, customers::reused, purser::organisation_of};
 
@@ -43,11 +43,28 @@ impl Editor {
         }
         let organisation = organisation_of(&mut unit, self.organisation_id()).await?;
         let customer = self.customer_to_change(&mut unit, customer_id).await?;
-        let ready = ReadyCustomer::check(&customer, organisation.suspended_at.is_some()).map_err(Error::Refused)?;
-        self.own_wallets(&mut unit, currency, now).await?;
+        let (wallet, _) =
+            self.issue(&mut unit, wallet_id, &customer, &organisation, (currency, credit_to), now).await?;
+        unit.save().await?;
+        Ok(wallet)
+    }
+
+    /// The part that is the same whoever keeps the unit of work.
+    pub(crate) async fn issue(
+        &self,
+        unit: &mut UnitOfWork,
+        wallet_id: WalletId,
+        customer: &Customer,
+        organisation: &Organisation,
+        (currency, credit_to): (Currency, CreditTo),
+        now: DateTime<Utc>,
+    ) -> Result<(Wallet, VirtualAccount), Error> {
+        let (purser, customer_id) = (&self.purser, customer.id);
+        let ready = ReadyCustomer::check(customer, organisation.suspended_at.is_some()).map_err(Error::Refused)?;
+        self.own_wallets(unit, currency, now).await?;
         let wallet =
-            self.new_wallet(&mut unit, wallet_id, Some(customer_id), WalletKind::Customer, currency, now).await?;
-        let account = self.allot(&mut unit, ready, &wallet, credit_to, now).await?;
+            self.new_wallet(unit, wallet_id, Some(customer_id), WalletKind::Customer, currency, now).await?;
+        let account = self.allot(unit, ready, &wallet, credit_to, now).await?;
         let wallet_facts = json!({ "id": wallet.id, "customer_id": customer_id, "currency": currency });
         let account_facts = json!({ "id": account.id, "wallet_id": wallet.id, "customer_id": customer_id, "currency": currency, "credit_to": credit_to });
         unit.audit(&self.audit("wallet.issue", wallet.id.to_string(), None, Some(account_facts.to_string()))).await?;
@@ -58,8 +75,7 @@ impl Editor {
             now,
         )
         .await?;
-        unit.save().await?;
-        Ok(wallet)
+        Ok((wallet, account))
     }
 
     /// The organisation's own wallets of a currency come with its first customer wallet.

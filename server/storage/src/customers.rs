@@ -152,7 +152,7 @@ impl Rows<'_> {
 }
 
 /// What a search looks in: names, the merchant's reference, e-mail and the id.
-fn search_text(customer: &Customer) -> String {
+pub(crate) fn search_text(customer: &Customer) -> String {
     let details = &customer.details;
     let mut text = fold(&details.name());
     for part in [details.reference.as_deref(), details.email.as_ref().map(|email| email.as_str())].into_iter().flatten()

@@ -4,6 +4,7 @@
 //! and which takes effect as a whole when it is saved, and a [`Reading`], a look at what was saved. Both show
 //! [`Rows`], the questions that can be asked. Whoever uses this crate never sees a connection or a pool.
 
+mod bulk;
 mod customers;
 mod customers_page;
 mod deposits;
@@ -23,6 +24,7 @@ mod transactions;
 mod unit;
 mod wallets;
 
+pub use bulk::{ReviewRecord, TransitionRecord};
 pub use customers::CustomerCounts;
 pub use customers_page::{CustomerFilter, CustomerRow, CustomerSort};
 pub use deposits::{DepositFilter, OpenNotice};
