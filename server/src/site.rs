@@ -60,7 +60,7 @@ pub fn links() -> SiteLinks {
 #[must_use]
 pub fn file(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
     let name = uri.path().strip_prefix('/')?;
-    if name.ends_with(".br") || name.ends_with(".gz") {
+    if matches!(ending(name), "br" | "gz") {
         return None;
     }
     let plain = Files::get(name)?;
@@ -139,8 +139,12 @@ fn names_tag(seen: &HeaderValue, tag: &str) -> bool {
     })
 }
 
+fn ending(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
 fn content_type(name: &str) -> &'static str {
-    match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+    match ending(name) {
         "css" => "text/css; charset=utf-8",
         "ico" => "image/x-icon",
         "js" => "text/javascript; charset=utf-8",
