@@ -1,5 +1,5 @@
-// How the browser tests run: against the release that `make build` made, started once for all of them with an empty
-// data folder of its own (tests/purser.ts), in the Chromium that this machine has.
+// How the browser tests run: against the release that `make build` made (or PURSER_BIN), each worker with a program and
+// a data folder of its own (support/purser.ts), in the Chromium that this machine has.
 import { existsSync } from "node:fs";
 import { defineConfig, devices } from "@playwright/test";
 
@@ -14,9 +14,10 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: process.env.CI !== undefined,
   workers: 2,
+  // A flake is a fault: its cause is removed, it is not run again.
+  retries: 0,
   timeout: 30_000,
   reporter: "list",
-  globalSetup: "./tests/purser.ts",
   use: {
     ...devices["Desktop Chrome"],
     viewport: { width: 1280, height: 800 },

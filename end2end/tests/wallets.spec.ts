@@ -1,0 +1,171 @@
+// Issuing wallets: account details of every currency, and every reason why not.
+import { expect, test } from "../support/test.ts";
+import { elin } from "../support/specimens.ts";
+
+// ISO 7064, modulus 97 over letters as numbers, as ISO 13616 asks of an IBAN.
+function isIban(text: string): boolean {
+  const turned = text.slice(4) + text.slice(0, 4);
+  const digits = [...turned].map((character) => parseInt(character, 36).toString()).join("");
+  return BigInt(digits) % 97n === 1n;
+}
+
+// The check digit of an ABA routing number: weights 3, 7, 1.
+function isRouting(text: string): boolean {
+  const sum = [...text].reduce((sum, digit, index) => sum + Number(digit) * ([3, 7, 1][index % 3] ?? 0), 0);
+  return /^\d{9}$/.test(text) && sum % 10 === 0;
+}
+
+test("a wallet is issued from the customer's page", async ({ merchant, page }) => {
+  const { id } = await merchant.organisation.api.submits(elin());
+  await merchant.signsIn(`/customers/${id}`);
+  await page.getByRole("link", { name: "Issue wallet" }).click();
+  await expect(merchant.heading("Issue wallet")).toBeVisible();
+  await expect(page.getByLabel("Customer", { exact: true })).toHaveValue(new RegExp(`Elin Amalia Nordquist.*${id}`));
+  const walletId = await merchant.issuesWallet("AUD");
+  await expect(merchant.heading("Elin Amalia Nordquist · AUD")).toBeVisible();
+  await expect(page.locator("[data-name=balance]")).toContainText("AUD 0.00");
+  await expect(page.getByText("No money yet")).toBeVisible();
+
+  await merchant.opens("/wallets");
+  await expect(page.locator("td[data-label='Wallet ID']", { hasText: walletId })).toBeVisible();
+  await merchant.opens(`/customers/${id}`);
+  await expect(merchant.table("Wallets of this customer")).toContainText(walletId);
+});
+
+test("each of the eight currencies gives an account of its form", async ({ merchant, page }) => {
+  const { id } = await merchant.organisation.api.submits(elin());
+  await merchant.signsIn(`/wallets/new?customer_id=${id}`);
+  const details = page.locator(".account-card");
+  const fact = (term: string) => details.locator(".fact").filter({ has: page.locator("dt", { hasText: new RegExp(`^${term}$`) }) }).locator("dd .figures");
+  const numbers = new Set<string>();
+  const remember = async (...terms: string[]) => {
+    const number = (await Promise.all(terms.map((term) => fact(term).innerText()))).join(" ");
+    expect(numbers.has(number), number).toBe(false);
+    numbers.add(number);
+  };
+  const forms: Record<string, () => Promise<void>> = {
+    AUD: async () => {
+      await expect(fact("BSB")).toHaveText(/^\d{3}-\d{3}$/);
+      await expect(fact("Account number")).toHaveText(/^\d{9}$/);
+      await remember("BSB", "Account number");
+    },
+    NZD: async () => {
+      await expect(fact("Account number")).toHaveText(/^\d{2}-\d{4}-\d{7}-\d{2,3}$/);
+      await remember("Account number");
+    },
+    SGD: async () => {
+      await expect(fact("Account number")).toHaveText(/^\d{7,14}$/);
+      await remember("Account number");
+    },
+    THB: async () => {
+      await expect(fact("Account number")).toHaveText(/^\d{10,12}$/);
+      await remember("Account number");
+    },
+    PHP: async () => {
+      await expect(fact("Account number")).toHaveText(/^\d{10,16}$/);
+      await remember("Account number");
+    },
+    EUR: async () => {
+      const iban = (await fact("IBAN").innerText()).replaceAll(" ", "");
+      expect(isIban(iban), iban).toBe(true);
+      await remember("IBAN");
+    },
+    GBP: async () => {
+      const iban = (await fact("IBAN").innerText()).replaceAll(" ", "");
+      expect(iban).toMatch(/^GB/);
+      expect(isIban(iban), iban).toBe(true);
+      await remember("IBAN");
+    },
+    USD: async () => {
+      const routing = await fact("Routing number").innerText();
+      expect(isRouting(routing), routing).toBe(true);
+      await expect(fact("Account number")).toHaveText(/^\d{6,17}$/);
+      await remember("Routing number", "Account number");
+    },
+  };
+  for (const [currency, check] of Object.entries(forms)) {
+    await merchant.opens(`/wallets/new?customer_id=${id}`);
+    await merchant.issuesWallet(currency);
+    await expect(merchant.heading(`Elin Amalia Nordquist · ${currency}`)).toBeVisible();
+    await expect(fact("Account name")).not.toBeEmpty();
+    await check();
+  }
+
+  // One a currency.
+  await merchant.opens(`/wallets/new?customer_id=${id}`);
+  await page.getByLabel("Currency", { exact: true }).selectOption("AUD");
+  await page.getByRole("button", { name: "Issue wallet" }).click();
+  await expect(page.getByRole("alert")).toContainText("has a wallet in AUD already");
+});
+
+test("account details are copied one by one and together", async ({ merchant, page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { api } = merchant.organisation;
+  const { id } = await api.submits(elin());
+  const wallet = await api.issues(id);
+  const [account] = wallet.virtual_accounts;
+  await merchant.signsIn(`/wallets/${wallet.id}`);
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole("button", { name: "Copy BSB" }).click();
+  await expect.poll(clipboard).toBe(account.bsb);
+  await page.getByRole("button", { name: "Copy Account number" }).click();
+  await expect.poll(clipboard).toBe(account.account_number);
+  await page.getByRole("button", { name: "Copy all account details" }).click();
+  await expect.poll(clipboard).toContain(`BSB: ${account.bsb}\nAccount number: ${account.account_number}`);
+});
+
+test("a refusal lists every reason", async ({ merchant, page, complaints }) => {
+  const { api } = merchant.organisation;
+  const { id } = await api.names("Elin", "Nordquist");
+  await api.posts(`/customers/${id}/disable`);
+  await merchant.signsIn(`/wallets/new?customer_id=${id}`);
+  const banner = page.locator("[data-name=banner]", { hasText: "Elin Nordquist cannot have a wallet yet" });
+  await expect(banner).toBeVisible();
+  const reasons = await banner.getByRole("listitem").allInnerTexts();
+  expect(reasons.length).toBeGreaterThanOrEqual(3);
+  complaints.expects(/^4\d\d POST .*\/rpc\/wallets\/issue$/);
+  await page.getByLabel("Currency", { exact: true }).selectOption("AUD");
+  await page.getByRole("button", { name: "Issue wallet" }).click();
+  const alert = page.getByRole("alert");
+  for (const reason of reasons) await expect(alert).toContainText(reason);
+
+  // The API says the same.
+  const { status, body } = await api.call("POST", "/wallets", { customer_id: id, currency: "AUD" });
+  expect(status).toBe(409);
+  for (const reason of reasons) expect(JSON.stringify(body)).toContain(reason);
+});
+
+test("wrong entries are told beside the field", async ({ merchant, page, complaints }) => {
+  await merchant.signsIn("/wallets/new");
+  complaints.expects(/^422 POST .*\/rpc\/wallets\/issue$/);
+  await page.getByRole("button", { name: "Issue wallet" }).click();
+  await expect(page.getByLabel("Customer", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Currency", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("Customer", { exact: true }).fill("nobody of that name");
+  await page.getByLabel("Currency", { exact: true }).selectOption("EUR");
+  await page.getByRole("button", { name: "Issue wallet" }).click();
+  await expect(page.getByRole("alert")).toContainText("No customer fits this");
+  await expect(page.getByLabel("Currency", { exact: true })).toHaveValue("EUR");
+});
+
+test("a customer is found by name for a wallet", async ({ merchant, page }) => {
+  await merchant.organisation.api.submits(elin());
+  await merchant.signsIn("/wallets/new");
+  await page.getByLabel("Customer", { exact: true }).fill("Nordquist");
+  await merchant.issuesWallet("SGD");
+  await expect(merchant.heading("Elin Amalia Nordquist · SGD")).toBeVisible();
+});
+
+test("wallets are filtered by currency and kind", async ({ merchant, page }) => {
+  const { api } = merchant.organisation;
+  const { id } = await api.submits(elin());
+  await api.issues(id, "AUD");
+  await api.issues(id, "EUR");
+  await merchant.signsIn("/wallets?currency=EUR&kind=customer");
+  await expect(merchant.table("Wallets").locator("tbody tr")).toHaveCount(1);
+  await expect(merchant.row("Wallets", "Elin Amalia Nordquist")).toContainText("EUR 0.00");
+  await page.getByRole("link", { name: "Clear filters" }).click();
+  // Payin and Fees come with the first wallet of a currency.
+  await expect(merchant.table("Wallets").locator("tbody tr")).toHaveCount(6);
+  await expect(merchant.row("Wallets", "Payin")).toHaveCount(2);
+});
