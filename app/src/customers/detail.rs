@@ -14,9 +14,9 @@ use crate::{
     routes,
     session::Viewer,
     ui::{
-        Amount, Badge, Banner, Button, ButtonSize, ButtonVariant, Card, Cell, Checklist, ChecklistItem, Column, Confirm,
-        Crumb, Disclosure, EmptyState, Fact, Facts, FactsLayout, Flag, Glyph, Id, LinkButton, Nothing, PageHeader, Row, Stack, Table,
-        Time, Toast, Toasts, Tone, WithAside,
+        Amount, Badge, Banner, Button, ButtonSize, ButtonVariant, Card, Cell, Checklist, ChecklistItem, Column,
+        Confirm, Crumb, Disclosure, EmptyState, Fact, Facts, FactsLayout, Flag, Glyph, Id, LinkButton, Nothing,
+        PageHeader, Row, Stack, Table, Time, Toast, Toasts, Tone, WithAside,
     },
 };
 
@@ -46,7 +46,8 @@ fn Customer(model: CustomerDetail, viewer: Viewer, toasts: Option<Toasts>, probl
     };
     let strip = model.clone();
     let may_edit = viewer.may_edit;
-    let actions = may_edit.then(|| view! { <Actions id=id.clone() name=name.clone() live toasts/> }.into_any()).into_any();
+    let actions =
+        may_edit.then(|| view! { <Actions id=id.clone() name=name.clone() live toasts/> }.into_any()).into_any();
     let needed_id = id.clone();
     let aside = view! { <Stack><Needed id=needed_id live may_edit/> <HistoryCard live/></Stack> };
     view! {
@@ -194,9 +195,15 @@ fn Reasons(live: RwSignal<Live>) -> impl IntoView {
 /// The ways to the parts of this page.
 #[component]
 fn Sections() -> impl IntoView {
-    let links = [("Review", "#review"), ("Wallets", "#wallets"), ("Documents", "#documents"), ("Details", "#details"), ("History", "#history")]
-        .map(|(label, href)| view! { <li><a href=href rel="external">{label}</a></li> })
-        .collect_view();
+    let links = [
+        ("Review", "#review"),
+        ("Wallets", "#wallets"),
+        ("Documents", "#documents"),
+        ("Details", "#details"),
+        ("History", "#history"),
+    ]
+    .map(|(label, href)| view! { <li><a href=href rel="external">{label}</a></li> })
+    .collect_view();
     view! {
         <nav class="tabs" data-name="tabs" aria-label="On this page">
             <ul>{links}</ul>
@@ -223,12 +230,19 @@ fn Needed(id: String, live: RwSignal<Live>, may_edit: bool) -> impl IntoView {
 #[component]
 fn Wallets(id: String, wallets: Vec<WalletLine>, may_edit: bool) -> impl IntoView {
     let transactions = routes::with_query(routes::TRANSACTIONS, &[("customer_id", &id)]);
-    let actions = view! { <LinkButton href=transactions size=ButtonSize::Small icon=Glyph::Swap>"Transactions"</LinkButton> };
+    let actions =
+        view! { <LinkButton href=transactions size=ButtonSize::Small icon=Glyph::Swap>"Transactions"</LinkButton> };
     let body = if wallets.is_empty() {
         let text = if may_edit { "Issue one to get account details to hand out." } else { "None was issued yet." };
         view! { <EmptyState title="No wallets yet" glyph=Glyph::Wallet><p>{text}</p></EmptyState> }.into_any()
     } else {
-        let columns = vec![Column::new("Wallet ID"), Column::new("Currency"), Column::figures("Ledger"), Column::figures("Available"), Column::new("Created At")];
+        let columns = vec![
+            Column::new("Wallet ID"),
+            Column::new("Currency"),
+            Column::figures("Ledger"),
+            Column::figures("Available"),
+            Column::new("Created At"),
+        ];
         let rows = wallets.into_iter().map(|wallet| view! { <WalletRow wallet/> }).collect_view();
         view! { <Table label="Wallets of this customer" columns=columns>{rows}</Table> }.into_any()
     };
@@ -253,7 +267,11 @@ fn WalletRow(wallet: WalletLine) -> impl IntoView {
 
 #[component]
 fn Documents(documents: Vec<DocumentView>, may_see: bool) -> impl IntoView {
-    let note = if may_see { "Every look at a document is put on record." } else { "Your role does not see documents. Ask an ADMIN of your organisation." };
+    let note = if may_see {
+        "Every look at a document is put on record."
+    } else {
+        "Your role does not see documents. Ask an ADMIN of your organisation."
+    };
     let body = if documents.is_empty() {
         view! { <EmptyState title="No documents yet" glyph=Glyph::Document><p>"Add an ID proof and an address proof by editing this customer."</p></EmptyState> }
             .into_any()

@@ -16,8 +16,8 @@ use super::{
     uploading::Uploads,
 };
 use crate::ui::{
-    Choice, DateField, Disclosure, FieldGroup, FieldProblem, FieldRow, InputKind, InputWidth, RadioGroup, SelectField, TextArea,
-    TextField, UploadField,
+    Choice, DateField, Disclosure, FieldGroup, FieldProblem, FieldRow, InputKind, InputWidth, RadioGroup, SelectField,
+    TextArea, TextField, UploadField,
 };
 
 /// What every group needs: what to show, and what is wrong.

@@ -354,7 +354,8 @@ impl FormValues {
                     date_of_birth: text("born_on"),
                     nationality: text("citizenship"),
                     // What is no number becomes a share that nobody can have, so that it is told and not dropped.
-                    share: text("share").map(|share| share.trim().trim_end_matches('%').trim_end().parse().unwrap_or(0)),
+                    share: text("share")
+                        .map(|share| share.trim().trim_end_matches('%').trim_end().parse().unwrap_or(0)),
                 }
             })
             .collect();
@@ -378,13 +379,17 @@ pub fn control_of(path: &str) -> String {
     }
     if let Some(rest) = path.strip_prefix("company.beneficial_owners") {
         let mut parts = rest.trim_start_matches('.').split('.');
-        let number = parts.next().and_then(|index| index.parse::<usize>().ok()).map_or(1, |index| index.saturating_add(1));
-        return owner_control(number, match parts.next() {
-            Some("date_of_birth") => "born_on",
-            Some("nationality") => "citizenship",
-            Some("name") => "name",
-            _ => "share",
-        });
+        let number =
+            parts.next().and_then(|index| index.parse::<usize>().ok()).map_or(1, |index| index.saturating_add(1));
+        return owner_control(
+            number,
+            match parts.next() {
+                Some("date_of_birth") => "born_on",
+                Some("nationality") => "citizenship",
+                Some("name") => "name",
+                _ => "share",
+            },
+        );
     }
     let control = match path {
         "company.name" => "company_name",
@@ -411,7 +416,9 @@ pub fn problems(errors: &[FieldError]) -> Vec<FieldProblem> {
         }
     }
     let place = |problem: &FieldProblem| {
-        FormValues::names().position(|name| name == problem.field || FileControl::from_name(&problem.field).is_some_and(|file| file.id_name() == name))
+        FormValues::names().position(|name| {
+            name == problem.field || FileControl::from_name(&problem.field).is_some_and(|file| file.id_name() == name)
+        })
     };
     problems.sort_by_key(place);
     problems

@@ -22,8 +22,8 @@ use crate::{
     routes,
     session::Viewer,
     ui::{
-        Banner, Button, ButtonRow, ButtonSize, ButtonVariant, Checklist, CopyButton, Crumb, ErrorSummary, FieldProblem, FormColumn,
-        LinkButton, PageHeader, Stack, Tone, UploadState, WithAside,
+        Banner, Button, ButtonRow, ButtonSize, ButtonVariant, Checklist, CopyButton, Crumb, ErrorSummary, FieldProblem,
+        FormColumn, LinkButton, PageHeader, Stack, Tone, UploadState, WithAside,
     },
 };
 
@@ -31,11 +31,15 @@ use crate::{
 #[component]
 pub fn NewCustomerPage() -> impl IntoView {
     let viewer = Viewer::here();
-    let (draft, problem) = (query_of("draft"), query_of("problem"));
+    let (draft, problem, go) = (query_of("draft"), query_of("problem"), go_to());
     let body = if !viewer.may_edit {
         view! { <RoleBanner role=viewer.role/> }.into_any()
     } else if viewer.customer_creation {
-        page(draft, |draft| read_customer_form(None, draft), move |model, _| view! { <CustomerForm model problem=problem()/> }.into_any())
+        page(
+            draft,
+            |draft| read_customer_form(None, draft),
+            move |model, _| view! { <CustomerForm model problem=problem() go/> }.into_any(),
+        )
     } else {
         view! { <CreationOff organisation_id=viewer.organisation_id/> }.into_any()
     };
@@ -57,7 +61,7 @@ pub fn EditCustomerPage() -> impl IntoView {
     if !viewer.may_edit {
         return view! { <Title text="Edit customer"/> <PageHeader title="Edit customer"/> <RoleBanner role=viewer.role/> }.into_any();
     }
-    let (id, draft, problem) = (parameter_of("id"), query_of("draft"), query_of("problem"));
+    let (id, draft, problem, go) = (parameter_of("id"), query_of("draft"), query_of("problem"), go_to());
     page(
         move || (id(), draft()),
         |(id, draft)| read_customer_form(Some(id), draft),
@@ -68,11 +72,17 @@ pub fn EditCustomerPage() -> impl IntoView {
             view! {
                 <Title text=title.clone()/>
                 <PageHeader title=title crumbs=crumbs/>
-                <CustomerForm model problem=problem()/>
+                <CustomerForm model problem=problem() go/>
             }
             .into_any()
         },
     )
+}
+
+/// The way to another page of the portal.
+fn go_to() -> Callback<String> {
+    let navigate = use_navigate();
+    Callback::new(move |address: String| navigate(&address, leptos_router::NavigateOptions::default()))
 }
 
 /// Says that customers cannot be created, whom to ask, and what to quote.
@@ -114,7 +124,7 @@ struct Filling {
 }
 
 #[component]
-fn CustomerForm(model: FormModel, problem: String) -> impl IntoView {
+fn CustomerForm(model: FormModel, problem: String, go: Callback<String>) -> impl IntoView {
     let told_before = problems_before(&model.errors, &problem);
     let filling = Filling {
         element: NodeRef::new(),
@@ -127,7 +137,7 @@ fn CustomerForm(model: FormModel, problem: String) -> impl IntoView {
     };
     let id = model.id.clone();
     let save = Action::new(move |values: &FormValues| save_customer(id.clone(), values.clone()));
-    filling.follow(save);
+    filling.follow(save, go);
     let is_busy = Signal::derive(move || save.pending().get() || filling.waiting.get());
     let form = FormView {
         values: StoredValue::new(model.values.clone()),
@@ -178,9 +188,13 @@ fn CustomerForm(model: FormModel, problem: String) -> impl IntoView {
 /// What an edit will lead to.
 fn edit_note(status: Option<Status>) -> Option<AnyView> {
     let text = match status? {
-        Status::Approved => "Changing the person, the company, the address or a document starts a new review. Until it ends, the customer is not active.",
+        Status::Approved => {
+            "Changing the person, the company, the address or a document starts a new review. Until it ends, the customer is not active."
+        }
         Status::UnderReview => "A review is going on. Saving changes starts it again with what you enter.",
-        Status::Suspended => "This customer is suspended. Correct what the review found, then ask the operator to reinstate it.",
+        Status::Suspended => {
+            "This customer is suspended. Correct what the review found, then ask the operator to reinstate it."
+        }
         Status::PendingInfo => return None,
     };
     Some(view! { <Banner tone=Tone::Info>{text}</Banner> }.into_any())
@@ -258,10 +272,9 @@ impl Filling {
     }
 
     /// Sends what had to wait for a file, and follows what the server says.
-    fn follow(self, save: Save) {
-        let navigate = use_navigate();
+    fn follow(self, save: Save, go: Callback<String>) {
         Effect::new(move |_| match save.value().get() {
-            Some(Ok(Saved::Done { id })) => navigate(&routes::customer(&id), leptos_router::NavigateOptions::default()),
+            Some(Ok(Saved::Done { id })) => go.run(routes::customer(&id)),
             Some(Ok(Saved::Refused { errors })) => self.tell(problems(&errors)),
             Some(Err(error)) => self.tell(from_failure(&error)),
             None => {}
@@ -305,7 +318,10 @@ type Save = Action<FormValues, Result<Saved, AppError>>;
 
 fn from_failure(error: &AppError) -> Vec<FieldProblem> {
     if error.is_signed_out() {
-        return vec![FieldProblem::new("", "Your session has ended. Sign in again in another tab, then send this form again: what you typed stays here.")];
+        return vec![FieldProblem::new(
+            "",
+            "Your session has ended. Sign in again in another tab, then send this form again: what you typed stays here.",
+        )];
     }
     error.problems()
 }

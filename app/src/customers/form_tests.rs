@@ -77,14 +77,19 @@ fn what_belongs_to_the_other_type_is_left_out() {
     let input = company().to_input();
     assert_eq!(input.individual, None);
     assert_eq!(input.documents.id_proof, None);
-    assert_eq!(input.documents.authorized_person_id_proof.as_deref(), Some("document_0190a5c0000070008000000000000001"));
+    assert_eq!(
+        input.documents.authorized_person_id_proof.as_deref(),
+        Some("document_0190a5c0000070008000000000000001")
+    );
 }
 
 #[test]
 fn the_checklist_is_complete_when_the_domain_says_so() {
     let today = day("2026-11-22");
     assert!(company().checklist(today).iter().all(|item| item.done));
-    for name in ["company_name", "expires_on", "postal_code", "id_proof_document_id", "registration_document_document_id"] {
+    for name in
+        ["company_name", "expires_on", "postal_code", "id_proof_document_id", "registration_document_document_id"]
+    {
         let mut values = company();
         values.set(name, " ");
         let lacking: Vec<_> = values.checklist(today).into_iter().filter(|item| !item.done).collect();
@@ -113,7 +118,8 @@ fn nobody_is_asked_for_a_postal_code_where_there_are_none() {
 
 #[test]
 fn every_requirement_has_a_control() {
-    let controls: Vec<String> = FormValues::names().map(str::to_owned).chain(FileControl::ALL.map(|file| file.name().to_owned())).collect();
+    let controls: Vec<String> =
+        FormValues::names().map(str::to_owned).chain(FileControl::ALL.map(|file| file.name().to_owned())).collect();
     for customer_type in CustomerType::ALL {
         for requirement in requirements(customer_type, None) {
             let control = control_of(requirement.path);
@@ -131,7 +137,8 @@ fn every_fault_finds_its_control() {
     values.set("owner_1_share", "a half");
     let errors = values.to_input().parse(day("2026-11-22")).unwrap_err();
     assert!(errors.len() > 20, "{errors:?}");
-    let controls: Vec<String> = FormValues::names().map(str::to_owned).chain(FileControl::ALL.map(|file| file.name().to_owned())).collect();
+    let controls: Vec<String> =
+        FormValues::names().map(str::to_owned).chain(FileControl::ALL.map(|file| file.name().to_owned())).collect();
     for error in &errors {
         assert!(controls.contains(&control_of(&error.field)), "{}", error.field);
     }
@@ -162,7 +169,8 @@ fn a_share_is_taken_with_its_sign_and_never_dropped() {
 
 #[test]
 fn an_owner_after_an_empty_row_keeps_its_number() {
-    let values = filled(&[("type", "company"), ("company_name", "Lane"), ("owner_2_share", "10"), ("owner_2_name", "Noa")]);
+    let values =
+        filled(&[("type", "company"), ("company_name", "Lane"), ("owner_2_share", "10"), ("owner_2_name", "Noa")]);
     let errors = values.faults(day("2026-11-22"));
     assert!(problems(&errors).iter().any(|problem| problem.field == "owner_2_share"), "{errors:?}");
 }

@@ -18,9 +18,9 @@ use crate::{
     routes,
     session::Viewer,
     ui::{
-        Badge, Banner, ButtonSize, ButtonVariant, Cell, Choice, Column, ColumnChoice, ColumnChooser, DateField, EmptyState, FieldRow,
-        FilterBar, FilterChip, FilterSearch, Flag, Glyph, Id, LinkButton, PageHeader, Pager, RadioGroup, Row, RowLink, Stack, Table,
-        TableSkeleton, Time, Tone, format::grouped,
+        Badge, Banner, ButtonSize, ButtonVariant, Cell, Choice, Column, ColumnChoice, ColumnChooser, DateField,
+        EmptyState, FieldRow, FilterBar, FilterChip, FilterSearch, Flag, Glyph, Id, LinkButton, PageHeader, Pager,
+        RadioGroup, Row, RowLink, Stack, Table, TableSkeleton, Time, Tone, format::grouped,
     },
 };
 
@@ -34,6 +34,7 @@ pub fn CustomersPage() -> impl IntoView {
     let (is_loading, set_loading) = signal(false);
     let is_first = StoredValue::new(true);
     let problem = query_of("problem");
+    let go = go_to();
     let may_add = viewer.may_edit && viewer.customer_creation;
     let actions = may_add.then(|| add_link().into_any()).into_any();
     view! {
@@ -51,7 +52,7 @@ pub fn CustomersPage() -> impl IntoView {
                             if !is_first.try_update_value(|is_first| std::mem::replace(is_first, false)).unwrap_or(true) {
                                 reset_filters();
                             }
-                            view! { <List query=query.get_untracked() model may_add is_loading=is_loading.into()/> }.into_any()
+                            view! { <List query=query.get_untracked() model may_add is_loading=is_loading.into() go/> }.into_any()
                         }
                         Err(error) => view! { <Failure error/> }.into_any(),
                     }
@@ -69,11 +70,17 @@ fn add_link() -> impl IntoView {
 }
 
 #[component]
-fn List(query: ListQuery, model: CustomerList, may_add: bool, is_loading: Signal<bool>) -> impl IntoView {
+fn List(
+    query: ListQuery,
+    model: CustomerList,
+    may_add: bool,
+    is_loading: Signal<bool>,
+    go: Callback<String>,
+) -> impl IntoView {
     let is_new = model.rows.is_empty() && !query.is_filtered() && query.cursor.is_empty();
     let problems = model.problems.clone();
     view! {
-        <Filters query=query.clone() columns=model.columns.clone()/>
+        <Filters query=query.clone() columns=model.columns.clone() go/>
         {problems.into_iter().map(|problem| view! { <Banner tone=Tone::Caution>{problem}</Banner> }).collect_view()}
         {if is_new {
             view! { <NoCustomers may_add/> }.into_any()
@@ -87,9 +94,13 @@ fn List(query: ListQuery, model: CustomerList, may_add: bool, is_loading: Signal
 }
 
 #[component]
-fn Filters(query: ListQuery, columns: Vec<ColumnKey>) -> impl IntoView {
+fn Filters(query: ListQuery, columns: Vec<ColumnKey>, go: Callback<String>) -> impl IntoView {
     let choices = ColumnKey::ALL
-        .map(|column| ColumnChoice { key: column.code().to_owned(), label: column.label().to_owned(), shown: columns.contains(&column) })
+        .map(|column| ColumnChoice {
+            key: column.code().to_owned(),
+            label: column.label().to_owned(),
+            shown: columns.contains(&column),
+        })
         .to_vec();
     let export = query.href(routes::CUSTOMERS_CSV);
     let back = query.href(routes::CUSTOMERS);
@@ -100,7 +111,7 @@ fn Filters(query: ListQuery, columns: Vec<ColumnKey>) -> impl IntoView {
     let hidden = if query.sort.is_empty() { Vec::new() } else { vec![("sort".to_owned(), query.sort.clone())] };
     let clear = query.is_filtered().then(|| routes::with_query(routes::CUSTOMERS, &[("sort", &query.sort)]));
     view! {
-        <div on:submit=navigate_instead()>
+        <div on:submit=move |event| go_instead(&event, go)>
             <FilterBar action=routes::CUSTOMERS hidden=hidden clear_href=clear tools=tools.into_any()>
                 <FilterSearch label="Search by name, id, reference or e-mail" value=query.q.clone()/>
                 <StatusChip query=query.clone()/>
@@ -119,9 +130,12 @@ fn Filters(query: ListQuery, columns: Vec<ColumnKey>) -> impl IntoView {
 
 #[component]
 fn StatusChip(query: ListQuery) -> impl IntoView {
-    let statuses = std::iter::once(Choice::new("", "Any")).chain(Status::ALL.map(|status| Choice::new(status.code(), status.code()))).collect();
-    let types =
-        std::iter::once(Choice::new("", "Any")).chain(CustomerType::ALL.map(|kind| Choice::new(kind.code(), kind.label()))).collect();
+    let statuses = std::iter::once(Choice::new("", "Any"))
+        .chain(Status::ALL.map(|status| Choice::new(status.code(), status.code())))
+        .collect();
+    let types = std::iter::once(Choice::new("", "Any"))
+        .chain(CustomerType::ALL.map(|kind| Choice::new(kind.code(), kind.label())))
+        .collect();
     let status = query.status_word().to_owned();
     let type_label = CustomerType::from_code(&query.customer_type).map(CustomerType::label).unwrap_or_default();
     view! {
@@ -169,6 +183,7 @@ fn Rows(query: ListQuery, model: CustomerList, is_loading: Signal<bool>) -> impl
         .collect();
     let shown = model.rows.len();
     let (previous, next) = query.around(model.next.as_deref());
+    let first = if query.cursor.is_empty() { None } else { Some(query.href(routes::CUSTOMERS)) };
     let rows = model
         .rows
         .into_iter()
@@ -183,7 +198,7 @@ fn Rows(query: ListQuery, model: CustomerList, is_loading: Signal<bool>) -> impl
     };
     view! {
         <Table label="All Customers" columns=headers loading=is_loading>{rows}</Table>
-        <Pager summary=summary previous=previous next=next/>
+        <Pager summary=summary first=first previous=previous next=next/>
     }
     .into_any()
 }
@@ -247,15 +262,20 @@ fn NothingFound(query: ListQuery) -> impl IntoView {
     .into_any()
 }
 
-/// Goes where the filter form leads without loading the page again.
-fn navigate_instead() -> impl Fn(leptos::ev::SubmitEvent) + 'static {
+/// The way to another list.
+fn go_to() -> Callback<String> {
     let navigate = use_navigate();
-    move |event| {
-        if let Some(query) = filters_of(&event) {
-            event.prevent_default();
-            crate::ui::browser::close_popovers(None);
-            navigate(&query.href(routes::CUSTOMERS), leptos_router::NavigateOptions { scroll: false, ..Default::default() });
-        }
+    Callback::new(move |address: String| {
+        navigate(&address, leptos_router::NavigateOptions { scroll: false, ..Default::default() });
+    })
+}
+
+/// Goes where the filter form leads without loading the page again.
+fn go_instead(event: &leptos::ev::SubmitEvent, go: Callback<String>) {
+    if let Some(query) = filters_of(event) {
+        event.prevent_default();
+        crate::ui::browser::close_popovers(None);
+        go.run(query.href(routes::CUSTOMERS));
     }
 }
 

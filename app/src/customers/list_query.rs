@@ -305,8 +305,18 @@ mod server {
             let is_wallet_ready = flag("is_wallet_ready", &self.is_wallet_ready);
             let filter = CustomerFilter {
                 q: (!self.q.is_empty()).then(|| self.q.clone()),
-                status: known(&self.status, Status::from_filter, || "There is no such status. Choose one from the filter.", &mut problems),
-                customer_type: known(&self.customer_type, CustomerType::from_code, || "The type is individual or company.", &mut problems),
+                status: known(
+                    &self.status,
+                    Status::from_filter,
+                    || "There is no such status. Choose one from the filter.",
+                    &mut problems,
+                ),
+                customer_type: known(
+                    &self.customer_type,
+                    CustomerType::from_code,
+                    || "The type is individual or company.",
+                    &mut problems,
+                ),
                 is_enabled,
                 is_wallet_ready,
                 created_from: day(&self.created_from, "created_from", 0, &mut problems),
@@ -316,7 +326,12 @@ mod server {
         }
     }
 
-    fn known<T>(text: &str, read: impl Fn(&str) -> Option<T>, problem: impl Fn() -> &'static str, problems: &mut Vec<String>) -> Option<T> {
+    fn known<T>(
+        text: &str,
+        read: impl Fn(&str) -> Option<T>,
+        problem: impl Fn() -> &'static str,
+        problems: &mut Vec<String>,
+    ) -> Option<T> {
         if text.is_empty() {
             return None;
         }
@@ -332,7 +347,8 @@ mod server {
         if text.is_empty() {
             return None;
         }
-        let begin = |day: NaiveDate| Some(day.checked_add_days(Days::new(days_later))?.and_time(NaiveTime::MIN).and_utc());
+        let begin =
+            |day: NaiveDate| Some(day.checked_add_days(Days::new(days_later))?.and_time(NaiveTime::MIN).and_utc());
         let moment = parse_date(text).ok().and_then(begin);
         if moment.is_none() {
             problems.push(format!("{name} is a day such as 2026-03-25, not “{text}”."));
@@ -380,7 +396,12 @@ mod tests {
 
     #[test]
     fn an_address_reads_back() {
-        let query = ListQuery { q: "o'neil & co".into(), status: "ACTIVE".into(), sort: "-name".into(), ..ListQuery::default() };
+        let query = ListQuery {
+            q: "o'neil & co".into(),
+            status: "ACTIVE".into(),
+            sort: "-name".into(),
+            ..ListQuery::default()
+        };
         assert_eq!(query.href("/customers"), "/customers?q=o%27neil%20%26%20co&status=ACTIVE&sort=-name");
         assert_eq!(query.status_word(), "APPROVED");
         assert_eq!(query.order(), Sort::NameDescending);
@@ -404,12 +425,19 @@ mod tests {
     fn a_row_can_always_be_opened() {
         assert_eq!(ColumnKey::chosen(None), ColumnKey::ALL);
         assert_eq!(ColumnKey::chosen(Some("status")), [ColumnKey::CustomerId, ColumnKey::Status]);
-        assert_eq!(ColumnKey::chosen(Some("status,customer_name,colour")), [ColumnKey::CustomerName, ColumnKey::Status]);
+        assert_eq!(
+            ColumnKey::chosen(Some("status,customer_name,colour")),
+            [ColumnKey::CustomerName, ColumnKey::Status]
+        );
     }
 
     #[test]
     fn an_empty_result_can_say_which_filter_did_it() {
-        let query = ListQuery { q: "lane".into(), status: "ACTIVE".into(), is_enabled: "false".into(), ..ListQuery::default() };
-        assert_eq!(query.in_words(), ["name, id, reference or e-mail containing “lane”", "status APPROVED", "not enabled"]);
+        let query =
+            ListQuery { q: "lane".into(), status: "ACTIVE".into(), is_enabled: "false".into(), ..ListQuery::default() };
+        assert_eq!(
+            query.in_words(),
+            ["name, id, reference or e-mail containing “lane”", "status APPROVED", "not enabled"]
+        );
     }
 }

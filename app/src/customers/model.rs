@@ -244,7 +244,14 @@ mod tests {
 
     #[test]
     fn a_size_is_written_for_people() {
-        for (bytes, words) in [(0, "0 bytes"), (1023, "1023 bytes"), (1024, "1 KB"), (1_048_575, "1023 KB"), (5_242_880, "5.0 MB"), (1_300_000, "1.2 MB")] {
+        for (bytes, words) in [
+            (0, "0 bytes"),
+            (1023, "1023 bytes"),
+            (1024, "1 KB"),
+            (1_048_575, "1023 KB"),
+            (5_242_880, "5.0 MB"),
+            (1_300_000, "1.2 MB"),
+        ] {
             assert_eq!(size_words(bytes), words);
         }
     }

@@ -34,7 +34,9 @@ impl Uploads {
     pub fn of(model: &FormModel) -> Self {
         Self(FileControl::ALL.map(|control| Upload {
             control,
-            state: RwSignal::new(model.document(control).map_or(UploadState::Empty, |document| UploadState::Present(present(document)))),
+            state: RwSignal::new(
+                model.document(control).map_or(UploadState::Empty, |document| UploadState::Present(present(document))),
+            ),
             document_id: RwSignal::new(model.values.get(control.id_name()).to_owned()),
             problem: RwSignal::new(None),
             choice: StoredValue::new(0),
@@ -144,7 +146,10 @@ mod browser {
             let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
             let choice = self.begin();
             if file.size() > SIZE_BYTES_MAX as f64 {
-                self.refuse(&file.name(), format!("This file is larger than {} MB. Choose a smaller one.", SIZE_BYTES_MAX / (1024 * 1024)));
+                self.refuse(
+                    &file.name(),
+                    format!("This file is larger than {} MB. Choose a smaller one.", SIZE_BYTES_MAX / (1024 * 1024)),
+                );
             } else if self.send(&file, choice).is_err() {
                 self.refuse(&file.name(), "The browser could not send this file. Choose it again.".to_owned());
             }
@@ -162,7 +167,9 @@ mod browser {
             request.open("POST", routes::UPLOADS)?;
             let progress = {
                 let name = name.clone();
-                Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| self.progressed(choice, &name, &event))
+                Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
+                    self.progressed(choice, &name, &event)
+                })
             };
             request.upload()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
             let ended = {
@@ -183,7 +190,11 @@ mod browser {
 
         fn progressed(self, choice: u32, name: &str, event: &ProgressEvent) {
             if self.is_current(choice) && event.total() > 0.0 {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a whole, in percent")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a share of a whole, in percent"
+                )]
                 let percent = (event.loaded() / event.total() * 100.0).clamp(0.0, 100.0) as u8;
                 self.state.set(UploadState::Uploading { name: name.to_owned(), percent });
             }
@@ -213,7 +224,9 @@ mod browser {
             }
             let why = match (answer.errors.into_iter().next(), status) {
                 (Some(error), _) => error.message,
-                (None, 0) => "The server could not be reached. Check the connection and choose the file again.".to_owned(),
+                (None, 0) => {
+                    "The server could not be reached. Check the connection and choose the file again.".to_owned()
+                }
                 (None, _) if !answer.detail.is_empty() => answer.detail,
                 (None, _) => "The file was not taken. Choose it again.".to_owned(),
             };

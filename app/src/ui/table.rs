@@ -142,11 +142,19 @@ pub fn TableSkeleton(#[prop(default = 10)] rows: u8) -> impl IntoView {
 
 /// The way to the rows before and after. `summary` says how many there are, and says "about" when that is an estimate.
 #[component]
-pub fn Pager(#[prop(optional, into)] summary: String, previous: Option<String>, next: Option<String>) -> impl IntoView {
+pub fn Pager(
+    #[prop(optional, into)] summary: String,
+    /// Back to the beginning in one step; for lists where that may be far.
+    #[prop(optional)]
+    first: Option<Option<String>>,
+    previous: Option<String>,
+    next: Option<String>,
+) -> impl IntoView {
     view! {
         <nav class="pager" data-name="pager" aria-label="Pages">
             <p class="pager-summary">{summary}</p>
             <div class="button-row">
+                {first.flatten().map(|href| view! { <a class="button" data-variant="quiet" data-size="small" href=href>"First page"</a> })}
                 <PagerLink href=previous rel="prev" label="Previous" glyph=Glyph::ChevronLeft/>
                 <PagerLink href=next rel="next" label="Next" glyph=Glyph::ChevronRight/>
             </div>

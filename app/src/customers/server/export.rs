@@ -41,8 +41,14 @@ struct Export {
 }
 
 /// `GET /customers.csv` with the parameters of the list.
-pub async fn export(Extension(purser): Extension<Purser>, session: Option<Extension<Session>>, RawQuery(query): RawQuery) -> Response {
-    let Some(Extension(session)) = session else { return Redirect::to(&routes::sign_in(routes::CUSTOMERS)).into_response() };
+pub async fn export(
+    Extension(purser): Extension<Purser>,
+    session: Option<Extension<Session>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let Some(Extension(session)) = session else {
+        return Redirect::to(&routes::sign_in(routes::CUSTOMERS)).into_response();
+    };
     let query = query_of(query.as_deref().unwrap_or_default());
     let Ok(filter) = query.filter() else { return Redirect::to(&query.href(routes::CUSTOMERS)).into_response() };
     let export = Export {
@@ -100,8 +106,13 @@ impl Export {
     }
 }
 
-fn written(rows: &[CustomerRow], is_first: bool, is_organisation_suspended: bool) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
-    let header = is_first.then(|| ColumnKey::ALL.map(ColumnKey::label).into_iter().chain(["Reference"]).map(str::to_owned).collect());
+fn written(
+    rows: &[CustomerRow],
+    is_first: bool,
+    is_organisation_suspended: bool,
+) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+    let header = is_first
+        .then(|| ColumnKey::ALL.map(ColumnKey::label).into_iter().chain(["Reference"]).map(str::to_owned).collect());
     let records = rows.iter().map(|row| {
         let is_active = row.status == domain::standing::Status::Approved && !is_organisation_suspended;
         vec![
@@ -126,7 +137,10 @@ mod tests {
     #[test]
     fn the_header_stands_once() {
         let first = String::from_utf8(written(&[], true, false).unwrap()).unwrap();
-        assert_eq!(first, "Customer ID,Customer Type,Customer Name,Is Active,Status,Is Enabled,Is Wallet Ready,Created At,Reference\r\n");
+        assert_eq!(
+            first,
+            "Customer ID,Customer Type,Customer Name,Is Active,Status,Is Enabled,Is Wallet Ready,Created At,Reference\r\n"
+        );
         assert!(written(&[], false, false).unwrap().is_empty());
     }
 }

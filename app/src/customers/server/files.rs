@@ -3,7 +3,10 @@
 use axum::{
     Extension,
     body::{Body, Bytes},
-    extract::{Multipart, Path, multipart::{Field, MultipartError}},
+    extract::{
+        Multipart, Path,
+        multipart::{Field, MultipartError},
+    },
     response::{IntoResponse, Response},
 };
 use domain::document::SIZE_BYTES_MAX;
@@ -20,11 +23,14 @@ use crate::{
 };
 
 /// For pictures: nothing in the answer may run, load or link.
-const PICTURE_POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'");
+const PICTURE_POLICY: HeaderValue = HeaderValue::from_static(
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'",
+);
 
 /// For PDF: the browser's own viewer does not work in a sandbox; it runs no script of the site.
-const PDF_POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'");
+const PDF_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'",
+);
 
 /// What became of one file of a form.
 pub enum Taken {
@@ -46,7 +52,10 @@ pub async fn upload(
     let request_id = request_id.map(|Extension(id)| id.0).unwrap_or_default();
     let Some(Extension(session)) = session else { return problem(&AppError::signed_out(), &request_id) };
     let Ok(form) = form else {
-        return problem(&AppError::new(400, "malformed", "Send one file in the field “file”, as multipart/form-data."), &request_id);
+        return problem(
+            &AppError::new(400, "malformed", "Send one file in the field “file”, as multipart/form-data."),
+            &request_id,
+        );
     };
     match take_and_store(&purser, &session, form).await {
         Ok(document) => (StatusCode::CREATED, axum::Json(described(&document))).into_response(),
@@ -130,7 +139,9 @@ pub fn problem(told: &AppError, request_id: &str) -> Response {
 
 async fn take_and_store(purser: &Purser, session: &Session, mut form: Multipart) -> Result<DocumentRow, AppError> {
     let editor = purser.editor(&session.authority).map_err(|error| told(&error))?;
-    let broken = |error: MultipartError| AppError::new(error.status().as_u16(), "malformed", "The file did not arrive whole. Choose it again.");
+    let broken = |error: MultipartError| {
+        AppError::new(error.status().as_u16(), "malformed", "The file did not arrive whole. Choose it again.")
+    };
     while let Some(field) = form.next_field().await.map_err(broken)? {
         if field.name() != Some("file") {
             continue;
@@ -159,7 +170,10 @@ fn shown(document: &DocumentRow, bytes: Bytes) -> Response {
     let policy = if is_picture { PICTURE_POLICY } else { PDF_POLICY };
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_str(&document.media_type).unwrap_or(HeaderValue::from_static("application/octet-stream")));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_str(&document.media_type).unwrap_or(HeaderValue::from_static("application/octet-stream")),
+    );
     headers.insert(CONTENT_DISPOSITION, disposition(&document.file_name));
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -171,7 +185,8 @@ fn shown(document: &DocumentRow, bytes: Bytes) -> Response {
 /// `inline` with the name in both spellings of RFC 6266; what could end the quoted one is left out of it.
 fn disposition(file_name: &str) -> HeaderValue {
     use std::fmt::Write as _;
-    let plain: String = file_name.chars().map(|c| if c.is_ascii_alphanumeric() || " ._-()".contains(c) { c } else { '_' }).collect();
+    let plain: String =
+        file_name.chars().map(|c| if c.is_ascii_alphanumeric() || " ._-()".contains(c) { c } else { '_' }).collect();
     let mut whole = String::new();
     for byte in file_name.bytes() {
         if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
@@ -181,7 +196,8 @@ fn disposition(file_name: &str) -> HeaderValue {
             let _ = write!(whole, "%{byte:02X}");
         }
     }
-    HeaderValue::from_str(&format!("inline; filename=\"{plain}\"; filename*=UTF-8''{whole}")).unwrap_or(HeaderValue::from_static("inline"))
+    HeaderValue::from_str(&format!("inline; filename=\"{plain}\"; filename*=UTF-8''{whole}"))
+        .unwrap_or(HeaderValue::from_static("inline"))
 }
 
 #[cfg(test)]

@@ -20,7 +20,12 @@ const LINES_MAX: u32 = 100;
 ///
 /// # Errors
 /// When it cannot be read.
-pub async fn of(reader: &Reader, session: &Session, id: CustomerId, wallets: &[WalletLine]) -> Result<Vec<HistoryItem>, Error> {
+pub async fn of(
+    reader: &Reader,
+    session: &Session,
+    id: CustomerId,
+    wallets: &[WalletLine],
+) -> Result<Vec<HistoryItem>, Error> {
     let transitions = reader.transitions(id).await?;
     let lines = reader.audit_trail(Some(&id.to_string()), &PageRequest { limit: LINES_MAX, after: None }).await?.rows;
     let who = |actor: &Actor| who(actor, session);
@@ -61,7 +66,11 @@ fn plain(action: &str, line: &AuditRow, who: &impl Fn(&Actor) -> String) -> Hist
     HistoryItem { title, at: line.at, by: who(&line.actor), status: None, notes: Vec::new() }
 }
 
-fn of_transition(transition: &TransitionRow, lines: &[AuditRow], who: &impl Fn(&Actor) -> String) -> Option<HistoryItem> {
+fn of_transition(
+    transition: &TransitionRow,
+    lines: &[AuditRow],
+    who: &impl Fn(&Actor) -> String,
+) -> Option<HistoryItem> {
     // The audit trail says that it was created.
     transition.from?;
     let cause = match transition.cause.as_str() {
@@ -135,7 +144,11 @@ fn walk(path: &str, before: &Value, after: &Value, names: &mut Vec<String>) {
 
 fn words_of(path: &str) -> String {
     let control = control_of(path);
-    let name = if control.is_empty() || control.starts_with("owner_") { path.rsplit('.').next().unwrap_or(path) } else { control.as_str() };
+    let name = if control.is_empty() || control.starts_with("owner_") {
+        path.rsplit('.').next().unwrap_or(path)
+    } else {
+        control.as_str()
+    };
     name.replace('_', " ")
 }
 

@@ -6,7 +6,11 @@ pub mod history;
 pub mod read;
 pub mod submit;
 
-use axum::{Router, extract::DefaultBodyLimit, routing::{get, post}};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
 
 use crate::routes;
 

@@ -18,8 +18,8 @@ use crate::customers::{
     form::{FileControl, FormValues, control_of},
     list_query::{ColumnKey, ListQuery},
     model::{
-        CustomerDetail, CustomerList, DocumentView, FactSection, FlagView, FormModel, ListRow, Live, MissingView, ReviewView,
-        WalletLine,
+        CustomerDetail, CustomerList, DocumentView, FactSection, FlagView, FormModel, ListRow, Live, MissingView,
+        ReviewView, WalletLine,
     },
 };
 
@@ -78,7 +78,8 @@ pub async fn form(reader: &Reader, today: NaiveDate, id: Option<&str>, draft: &s
         (None, Some(stored)) => (stored, Vec::new()),
         (None, None) => (FormValues::default(), Vec::new()),
     };
-    let customer_type = customer.as_ref().map_or_else(|| values.customer_type(), |customer| customer.details.subject.customer_type());
+    let customer_type =
+        customer.as_ref().map_or_else(|| values.customer_type(), |customer| customer.details.subject.customer_type());
     values.set("type", customer_type.code());
     let mut documents = BTreeMap::new();
     for control in FileControl::ALL {
@@ -171,7 +172,12 @@ async fn kept_draft(reader: &Reader, draft: &str) -> Result<Option<(FormValues, 
     }))
 }
 
-async fn live_of(reader: &Reader, session: &Session, customer: &Customer, wallets: &[WalletLine]) -> Result<Live, Error> {
+async fn live_of(
+    reader: &Reader,
+    session: &Session,
+    customer: &Customer,
+    wallets: &[WalletLine],
+) -> Result<Live, Error> {
     let review = reader.review(customer.id).await?.map(|row| ReviewView {
         is_current: row.revision == customer.revision,
         verdict: row.verdict,
@@ -184,7 +190,9 @@ async fn live_of(reader: &Reader, session: &Session, customer: &Customer, wallet
     let is_masked = !session.role.sees_personal_data();
     let lacking = if is_masked { Vec::new() } else { customer.missing() };
     let why_not_ready = match (is_masked, customer.status()) {
-        (true, Status::PendingInfo) => vec!["Something is missing. Ask an ADMIN of your organisation what it is.".to_owned()],
+        (true, Status::PendingInfo) => {
+            vec!["Something is missing. Ask an ADMIN of your organisation what it is.".to_owned()]
+        }
         (true, _) => Vec::new(),
         (false, _) => sentences(&customer.why_not_wallet_ready()),
     };
@@ -197,7 +205,10 @@ async fn live_of(reader: &Reader, session: &Session, customer: &Customer, wallet
         reasons: sentences(customer.standing.reasons()),
         missing: lacking
             .iter()
-            .map(|requirement| MissingView { label: requirement.label.to_owned(), control: control_of(requirement.path) })
+            .map(|requirement| MissingView {
+                label: requirement.label.to_owned(),
+                control: control_of(requirement.path),
+            })
             .collect(),
         review,
         history,
@@ -328,7 +339,10 @@ fn address_section(address: &Address) -> FactSection {
 }
 
 fn section<const N: usize>(title: &str, facts: [(&str, Option<String>); N]) -> FactSection {
-    FactSection { title: title.to_owned(), facts: facts.into_iter().map(|(term, fact)| (term.to_owned(), fact)).collect() }
+    FactSection {
+        title: title.to_owned(),
+        facts: facts.into_iter().map(|(term, fact)| (term.to_owned(), fact)).collect(),
+    }
 }
 
 fn day(day: NaiveDate) -> String {

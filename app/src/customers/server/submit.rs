@@ -3,7 +3,10 @@
 
 use axum::{
     Extension,
-    extract::{Multipart, Path, RawForm, multipart::{MultipartError, MultipartRejection}},
+    extract::{
+        Multipart, Path, RawForm,
+        multipart::{MultipartError, MultipartRejection},
+    },
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{fault::FieldError, input::CustomerInput};
@@ -51,7 +54,9 @@ pub async fn choose_columns(
     session: Option<Extension<Session>>,
     RawForm(body): RawForm,
 ) -> Response {
-    let Some(Extension(session)) = session else { return Redirect::to(&routes::sign_in(routes::CUSTOMERS)).into_response() };
+    let Some(Extension(session)) = session else {
+        return Redirect::to(&routes::sign_in(routes::CUSTOMERS)).into_response();
+    };
     let mut columns = Vec::new();
     let mut back = routes::CUSTOMERS.to_owned();
     for (name, value) in url::form_urlencoded::parse(&body) {
@@ -185,7 +190,11 @@ async fn arrived(editor: &Editor, mut form: Multipart) -> (FormValues, Vec<Field
 /// The id under which a file is kept; nothing when there was none.
 async fn store(editor: &Editor, control: FileControl, taken: Taken) -> Result<Option<String>, FieldError> {
     let refused = |code: &str, name: &str, why: &str| {
-        FieldError::new(format!("documents.{}", control.name()), code, format!("{}: {}", control.label(), named(name, why)))
+        FieldError::new(
+            format!("documents.{}", control.name()),
+            code,
+            format!("{}: {}", control.label(), named(name, why)),
+        )
     };
     match taken {
         Taken::Nothing => Ok(None),
