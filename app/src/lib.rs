@@ -7,6 +7,7 @@
     reason = "components: one that no view uses is seen at once, and a view hands its properties over"
 )]
 
+pub mod codec;
 #[cfg(feature = "ssr")]
 pub mod cookies;
 #[cfg(feature = "ssr")]

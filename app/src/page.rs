@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use serde::Serialize;
 
 use crate::{
+    codec::Json,
     error::AppError,
     routes,
     ui::{ButtonVariant, ErrorPage, FieldProblem, LinkButton, TableSkeleton, browser},
@@ -26,7 +27,7 @@ where
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     Reading: Future<Output = Result<T, AppError>> + Send + 'static,
 {
-    let model = Resource::new_blocking(query, read);
+    let model = model(query, read);
     let again = Callback::new(move |()| model.refetch());
     view! {
         <Transition fallback=|| view! { <TableSkeleton/> }>
@@ -42,6 +43,19 @@ where
         </Transition>
     }
     .into_any()
+}
+
+/// What a page shows, read before anything of the page is sent, and again when `query` changes.
+pub fn model<Q, T, Reading>(
+    query: impl Fn() -> Q + Send + Sync + 'static,
+    read: impl Fn(Q) -> Reading + Send + Sync + 'static,
+) -> Resource<T, Json>
+where
+    Q: PartialEq + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Reading: Future<Output = T> + Send + 'static,
+{
+    Resource::new_with_options(query, read, true)
 }
 
 /// A part of the address: `?name=`; empty when it is not there.

@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::layout;
+use crate::{codec::Json, layout};
 
 /// The signed-in person as pages need them: what to show and what to offer. What they may do is decided elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ impl Viewer {
     /// nobody is signed in. Once, at the root.
     #[must_use]
     pub fn provide() -> Option<Self> {
-        let viewer = SharedValue::<Option<Self>>::new(from_request).into_inner();
+        let viewer = SharedValue::<Option<Self>, Json>::new_with_encoding(from_request).into_inner();
         if let Some(viewer) = viewer.clone() {
             provide_context(viewer);
         }

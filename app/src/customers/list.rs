@@ -30,7 +30,7 @@ pub fn CustomersPage() -> impl IntoView {
     let viewer = Viewer::here();
     let map = use_query_map();
     let query = Memo::new(move |_| ListQuery::read(|name| map.read().get(name)));
-    let list = Resource::new_blocking(move || query.get(), read_customers);
+    let list = crate::page::model(move || query.get(), read_customers);
     let (is_loading, set_loading) = signal(false);
     let is_first = StoredValue::new(true);
     let problem = query_of("problem");

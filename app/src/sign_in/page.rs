@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
+    codec::Json,
     page::query_of,
     routes,
     session::Viewer,
@@ -23,7 +24,7 @@ pub fn SignInPage() -> impl IntoView {
     set_status(&error, &wait);
     let found = problems(&error, &wait);
     let problems = Signal::stored(found);
-    let email = SharedValue::<String>::new(typed_email).into_inner();
+    let email = SharedValue::<String, Json>::new_with_encoding(typed_email).into_inner();
     let signed_out = query_of("notice")() == "signed_out" && error.is_empty();
     view! {
         <Title text="Sign in"/>
