@@ -1,0 +1,10 @@
+//! The REST API as merchants' software sees it: who does what, then the status and the body.
+
+mod bodies;
+mod customers;
+mod idempotency;
+mod money;
+mod paging;
+mod reference;
+mod stage;
+mod tenants;
