@@ -14,12 +14,12 @@ for (const width of [1280, 360]) {
         await page.goto("/login");
         await page.screenshot({ path: `${FOLDER}login-${width}-${colorScheme}.png`, fullPage: true });
       });
-      test("every page", async ({ page, populated }) => {
+      test("every page", async ({ page, demo }) => {
         test.setTimeout(120_000);
-        const merchant = new Merchant(page, populated);
+        const merchant = new Merchant(page, demo);
         await merchant.signsIn();
         for (const [name, address] of PAGES) {
-          await merchant.opens(address(populated));
+          await merchant.opens(address(demo));
           await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png`, fullPage: true });
         }
       });

@@ -32,15 +32,14 @@ export class Purser {
 
   private constructor(
     readonly address: string,
-    private readonly data: string,
+    readonly data: string,
     private readonly process: ChildProcess,
     private readonly ended: Promise<number | null>,
   ) {}
 
-  // Starts with an empty data folder, or with what `fill` puts there first.
-  static async start(fill: (data: string) => Promise<void> = async () => {}): Promise<Purser> {
+  // Starts with an empty data folder.
+  static async start(): Promise<Purser> {
     const data = mkdtempSync(join(tmpdir(), "purser-end2end-"));
-    await fill(data);
     const purser = spawn(PROGRAM, ["serve"], {
       env: { ...environment(data), PURSER_ADDR: "127.0.0.1:0", NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
@@ -90,7 +89,7 @@ export class Purser {
   }
 }
 
-// Runs a subcommand on a data folder and answers with what it printed.
+// Runs a subcommand on a data folder, which may be served meanwhile, and answers with what it printed.
 export async function purser(data: string, ...words: string[]): Promise<string> {
   return (await run(PROGRAM, words, { env: environment(data), maxBuffer: 16 * 1024 * 1024 })).stdout;
 }

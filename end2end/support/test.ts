@@ -1,6 +1,7 @@
 // The `test` that every file here uses. Each worker has a program of its own, each test an organisation of its own, and
 // a test fails when the browser's console, a request or the program's log complains of anything that it did not declare.
 import { type BrowserContext, test as base, expect } from "@playwright/test";
+import { type Demo, demonstrate } from "./demo.ts";
 import { Merchant } from "./merchant.ts";
 import { type Populated, populate } from "./populated.ts";
 import { type Organisation, Purser } from "./purser.ts";
@@ -53,7 +54,7 @@ interface Fixtures {
   complaints: Complaints;
 }
 
-export const test = base.extend<Fixtures, { purser: Purser; populated: Populated }>({
+export const test = base.extend<Fixtures, { purser: Purser; populated: Populated; demo: Demo }>({
   purser: [
     async ({}, use) => {
       const purser = await Purser.start();
@@ -62,8 +63,9 @@ export const test = base.extend<Fixtures, { purser: Purser; populated: Populated
     },
     { scope: "worker" },
   ],
-  // One organisation with something on every page, for tests that only look.
+  // The same small story each time, for outlines; and a busy organisation. Tests only look at both.
   populated: [async ({ purser }, use) => use(await populate(await purser.opens())), { scope: "worker" }],
+  demo: [async ({ purser }, use) => use(await demonstrate(purser)), { scope: "worker" }],
   baseURL: async ({ purser }, use) => use(purser.address),
   organisation: async ({ purser }, use) => use(await purser.opens()),
   merchant: async ({ page, organisation, javaScriptEnabled }, use) =>

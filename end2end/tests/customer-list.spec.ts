@@ -149,7 +149,12 @@ test("pages follow each other without a gap, and the export holds them all", asy
   expect(pages.length).toBeGreaterThan(2);
   expect(seen).toEqual(all);
   await isSameDocument();
-  await page.getByRole("link", { name: "First page" }).click();
+  const pager = page.getByRole("navigation", { name: "Pages" });
+  await pager.getByRole("link", { name: "Previous" }).click();
+  await expect(page.locator("td[data-label='Customer Name']").first()).toHaveText("Customer 050");
+  await pager.getByRole("link", { name: "Next" }).click();
+  await expect(page.locator("td[data-label='Customer Name']").first()).toHaveText("Customer 100");
+  await pager.getByRole("link", { name: /First/ }).click();
   await expect(page.locator("td[data-label='Customer Name']").first()).toHaveText("Customer 000");
   await page.goBack();
   await expect(page.locator("td[data-label='Customer Name']").first()).toHaveText("Customer 100");

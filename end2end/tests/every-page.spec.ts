@@ -1,4 +1,4 @@
-// What holds for every page of the portal: it is taken over without complaint (every test sees to that), a scan for
+// What holds for every page of the portal, with the data of `purser demo`: it is taken over without complaint (every test sees to that), a scan for
 // accessibility finds nothing in light and in dark, it fits a small phone, and each has a name of its own.
 import { fitsWindow, isAccessible } from "../support/accessibility.ts";
 import { Merchant } from "../support/merchant.ts";
@@ -6,8 +6,8 @@ import { PAGES } from "../support/populated.ts";
 import { expect, test } from "../support/test.ts";
 
 for (const [name, address] of PAGES) {
-  test(`${name}: accessible in light and dark, and fits a phone`, async ({ page, populated }) => {
-    await new Merchant(page, populated).signsIn(address(populated));
+  test(`${name}: accessible in light and dark, and fits a phone`, async ({ page, demo }) => {
+    await new Merchant(page, demo).signsIn(address(demo));
     await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(page).toHaveTitle(/^.+ · Purser$/);
@@ -75,11 +75,11 @@ test("open menus and a page that is not there are accessible", async ({ merchant
   await isAccessible(page, "not found");
 });
 
-test("nothing moves for those who asked for no motion", async ({ page, populated }) => {
+test("nothing moves for those who asked for no motion", async ({ page, demo }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const merchant = new Merchant(page, populated);
-  await merchant.signsIn(`/customers/${populated.suspended}`);
-  for (const address of [`/customers/${populated.approved}`, "/customers", "/wallets/new"]) {
+  const merchant = new Merchant(page, demo);
+  await merchant.signsIn(`/customers/${demo.suspended}`);
+  for (const address of [`/customers/${demo.approved}`, "/customers", "/wallets/new"]) {
     await merchant.opens(address);
     const moving = await page.evaluate(() =>
       [...document.querySelectorAll("*")]
@@ -94,8 +94,8 @@ test("nothing moves for those who asked for no motion", async ({ page, populated
   }
 });
 
-test("the sections of the frame lead where they say", async ({ page, populated }) => {
-  const merchant = new Merchant(page, populated);
+test("the sections of the frame lead where they say", async ({ page, demo }) => {
+  const merchant = new Merchant(page, demo);
   await merchant.signsIn();
   const isSameDocument = await merchant.marksDocument();
   const sections = page.getByRole("navigation", { name: "Sections" });

@@ -57,7 +57,7 @@ test("markup in the address of a page stays text", async ({ merchant, page }) =>
   await merchant.opens(`/login?next=${text}&error=${text}&wait=${text}&notice=${text}`);
   await isUnharmed(merchant);
   await merchant.signsIn();
-  for (const address of [`/customers?status=${text}&sort=${text}&after=${text}`, `/customers/new?draft=${text}&problem=${text}`, `/developers?revoke=${text}&problem=${text}`]) {
+  for (const address of [`/customers?status=${text}&sort=${text}&cursor=${text}&trail=${text}`, `/customers/new?draft=${text}&problem=${text}`, `/developers?revoke=${text}&problem=${text}`]) {
     await merchant.opens(address);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await isUnharmed(merchant);

@@ -150,7 +150,7 @@ test("nothing is told to those who are not signed in", async ({ organisation }) 
     expect(answer.status, path).toBe(303);
     expect(answer.headers.get("location"), path).toMatch(/^\/login/);
   }
-  for (const path of ["/rpc/customers/list", "/uploads", "/customers/new"]) {
+  for (const path of ["/rpc/read_customers", "/uploads", "/customers/new"]) {
     const answer = await fetch(`${address}${path}`, { method: "POST", redirect: "manual" });
     expect(answer.status, path).toBe(401);
   }
