@@ -22,7 +22,8 @@ WASM_FEATURES := bulk-memory mutable-globals multivalue nontrapping-float-to-int
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## build the release and start it on http://127.0.0.1:3000
+run: build ## build the release and start it on http://127.0.0.1:3000; an empty database gets a demonstration
+	@target/release/purser demo --if-empty
 	@exec target/release/purser serve
 
 build: setup target/site.stamp ## make target/release/purser, complete in itself

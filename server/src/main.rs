@@ -2,6 +2,7 @@
 
 mod admin;
 mod config;
+mod demo;
 mod environment;
 mod import;
 mod log;
@@ -43,6 +44,8 @@ enum Command {
     /// Open organisations and switch features
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Fill a new sandbox organisation with made-up people, companies and payments in every state
+    Demo(demo::Demo),
     /// Take in bank files (ISO 20022 camt.054), recognised by content
     Import {
         /// The files
@@ -75,6 +78,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve { no_worker } => serve::serve(&config, !no_worker).await,
         Command::Worker => serve::work(&config).await,
         Command::Admin(admin) => admin::run(&config, admin).await,
+        Command::Demo(demo) => demo::run(&config, &demo).await,
         Command::Import { files } => import::run(&config, &files).await,
         Command::Verify => verify::run(&config).await,
     }
