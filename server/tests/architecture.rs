@@ -4,12 +4,13 @@
 #![expect(clippy::expect_used, reason = "a test that cannot read the tree has failed")]
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use serde::Deserialize;
 
 /// Which crates of ours each crate may depend on. `server` wires all of them and `frontend` is the browser's entry.
 const ARROWS: [(&str, &[&str]); 10] = [
@@ -46,16 +47,15 @@ const SQL: [&str; 8] =
 
 #[test]
 fn crates_see_only_what_the_architecture_lets_them() {
-    let metadata = metadata();
-    let packages = metadata.workspace_packages();
+    let packages = packages();
     let ours: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
     let mut wrong = Vec::new();
-    for package in packages {
+    for package in &packages {
         let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| package.name == *name) else {
             wrong.push(format!("{}: not in the table of arrows", package.name));
             continue;
         };
-        for dependency in dependencies(package).filter(|name| ours.contains(name)) {
+        for dependency in package.needs().filter(|name| ours.contains(name)) {
             if !allowed.contains(&dependency) {
                 wrong.push(format!("{} -> {dependency}", package.name));
             }
@@ -66,20 +66,19 @@ fn crates_see_only_what_the_architecture_lets_them() {
 
 #[test]
 fn the_browser_never_sees_the_server_side() {
-    let metadata = metadata();
-    let app = package(&metadata, "app");
+    let app = package("app");
     for name in ["service", "axum", "tokio", "leptos_axum"] {
         let mut uses = app.dependencies.iter().filter(|one| one.name == name);
         assert!(uses.all(|one| one.optional), "app -> {name} must be optional, turned on by `ssr`");
     }
     let hydrate = app.features.get("hydrate").expect("app has the feature `hydrate`");
     assert!(!hydrate.iter().any(|one| one.contains("service") || one == "ssr"), "{hydrate:?}");
-    assert_eq!(app.features.get("default").map_or(0, Vec::len), 0, "app has no default features");
+    assert!(!app.features.contains_key("default"), "app has no default features");
 }
 
 #[test]
 fn every_crate_keeps_the_lints_of_the_workspace() {
-    for package in metadata().workspace_packages() {
+    for package in packages() {
         let manifest = fs::read_to_string(&package.manifest_path).expect("a manifest");
         assert!(manifest.contains("[lints]\nworkspace = true"), "{}", package.name);
     }
@@ -87,7 +86,7 @@ fn every_crate_keeps_the_lints_of_the_workspace() {
 
 #[test]
 fn only_storage_speaks_sql() {
-    for package in metadata().workspace_packages() {
+    for package in packages() {
         let sees = package.dependencies.iter().any(|one| one.name.starts_with("sqlx"));
         assert_eq!(sees, package.name == "storage", "{} and sqlx", package.name);
     }
@@ -108,8 +107,7 @@ fn the_domain_decides_and_does_nothing() {
     let domain = sources(|path| path.starts_with("app/domain/src"));
     let is_impure = |line: &str| IMPURE.iter().any(|words| line.contains(words));
     assert_none("the outside world in domain", &found(&domain, is_impure));
-    let metadata = metadata();
-    for name in dependencies(package(&metadata, "domain")) {
+    for name in package("domain").needs() {
         assert!(!["tokio", "futures", "axum", "leptos", "reqwest"].contains(&name), "domain -> {name}");
     }
 }
@@ -157,6 +155,34 @@ fn every_file_says_first_what_it_is_for() {
     assert_none("files that do not begin with their purpose", &mute);
 }
 
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: PathBuf,
+    dependencies: Vec<Dependency>,
+    features: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    kind: Option<String>,
+    optional: bool,
+}
+
+impl Package {
+    /// What the crate itself needs; what its tests need besides is their own affair.
+    fn needs(&self) -> impl Iterator<Item = &str> {
+        let own = self.dependencies.iter().filter(|one| one.kind.as_deref() != Some("dev"));
+        own.map(|one| one.name.as_str())
+    }
+}
+
 /// A Rust file of the workspace, with its path below the top of the tree.
 struct Source {
     path: PathBuf,
@@ -167,24 +193,19 @@ fn top() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("server/ is below the top")
 }
 
-fn metadata() -> Metadata {
-    MetadataCommand::new()
-        .manifest_path(top().join("Cargo.toml"))
-        .no_deps()
-        .other_options(["--offline".to_owned()])
-        .exec()
-        .expect("cargo knows this workspace")
+/// What cargo says about the crates of this workspace.
+fn packages() -> Vec<Package> {
+    let answer = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(top())
+        .output()
+        .expect("cargo runs");
+    let metadata: Metadata = serde_json::from_slice(&answer.stdout).expect("cargo knows this workspace");
+    metadata.packages
 }
 
-fn package<'a>(metadata: &'a Metadata, name: &str) -> &'a Package {
-    let mut packages = metadata.workspace_packages().into_iter();
-    packages.find(|package| package.name == name).expect("a crate of ours")
-}
-
-/// What the crate itself needs; what its tests need besides is their own affair.
-fn dependencies(package: &Package) -> impl Iterator<Item = &str> {
-    let own = package.dependencies.iter().filter(|one| one.kind != DependencyKind::Development);
-    own.map(|one| one.name.as_str())
+fn package(name: &str) -> Package {
+    packages().into_iter().find(|package| package.name == name).expect("a crate of ours")
 }
 
 /// The Rust files of ours whose path below the top is as asked; never this one, which names what it forbids.
