@@ -3,6 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 # One Rust toolchain and the tools put aside for this project.
@@ -29,7 +30,7 @@ run: build ## build the release and start it on http://127.0.0.1:3000; an empty 
 build: setup target/site.stamp ## make target/release/purser, complete in itself
 	@$(ENV) cargo build --release
 
-test: build ## everything: format, lints, Rust tests, browser tests; one line of figures at the end
+test: setup ## everything: format, lints, Rust tests, browser tests; one line of figures at the end
 	@.ci/setup test browser
 	@.ci/test
 
