@@ -13,7 +13,7 @@ use service::{Error, Purser};
 use tracing::error;
 
 /// What anybody may open.
-const OPEN_PATHS: [&str; 4] = ["/login", "/logout", "/healthz", "/readyz"];
+const OPEN_PATHS: [&str; 5] = ["/login", "/logout", "/healthz", "/readyz", "/favicon.svg"];
 const OPEN_PREFIXES: [&str; 3] = ["/pkg/", "/api/", "/fonts/"];
 
 /// Middleware: puts the installation, the request's number and the session beside the request, and sends people who are
