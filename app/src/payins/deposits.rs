@@ -58,7 +58,7 @@ fn listing(query: DepositsQuery, model: DepositsView, again: Again) -> AnyView {
         nothing(is_filtered || !query.cursor.is_empty())
     } else {
         view! {
-            <Card flush=true><DepositTable rows=model.rows/></Card>
+            <DepositTable rows=model.rows/>
             <Pager summary=format!("{count} on this page, newest first") previous=previous next=next/>
         }
         .into_any()
@@ -101,10 +101,8 @@ fn DepositTable(rows: Vec<DepositLine>) -> impl IntoView {
         Column::figures("Amount"),
         Column::new("Customer"),
         Column::new("Sender"),
-        Column::new("Sender Account"),
         Column::new("Reference"),
         Column::new("Reason"),
-        Column::new("Bank Reference"),
         Column::new("Received At"),
     ];
     let rows = rows.into_iter().map(|line| view! { <Line line/> }).collect_view();
@@ -125,10 +123,8 @@ fn Line(line: DepositLine) -> impl IntoView {
             <Cell label="Amount" align=Align::End>{line.amount.show()}</Cell>
             <Cell label="Customer" head=true>{customer}</Cell>
             <Cell label="Sender">{given(line.sender, false)}</Cell>
-            <Cell label="Sender Account">{given(line.sender_account, true)}</Cell>
             <Cell label="Reference">{given(line.reference, false)}</Cell>
             <Cell label="Reason">{reason}</Cell>
-            <Cell label="Bank Reference">{line.bank_reference} " " <span class="tag">{line.rail}</span></Cell>
             <Cell label="Received At"><Time at=line.received_at/></Cell>
         </Row>
     }

@@ -13,8 +13,8 @@ use crate::{
     paging::Paging,
     routes,
     ui::{
-        Card, Cell, Column, Crumb, Disclosure, EmptyState, Glyph, Id, LinkButton, Nothing, PageHeader, Pager, Row,
-        Stack, Table, Time,
+        Cell, Column, Crumb, Disclosure, EmptyState, Glyph, Id, LinkButton, Nothing, PageHeader, Pager, Row, Stack,
+        Table, Time,
     },
 };
 
@@ -60,7 +60,7 @@ fn trail(query: AuditQuery, model: AuditView) -> AnyView {
     view! {
         <Stack>
             {only}
-            <Card flush=true><Table label="Audit trail" columns=columns>{rows}</Table></Card>
+            <Table label="Audit trail" columns=columns>{rows}</Table>
             <Pager summary=format!("{count} on this page, newest first") previous=previous next=next/>
         </Stack>
     }

@@ -48,7 +48,7 @@ fn listing(query: TransactionsQuery, model: TransactionsView, again: Again) -> A
         nothing(&query)
     } else {
         view! {
-            <Card flush=true><TransactionTable rows=rows label="Wallet Transactions"/></Card>
+            <TransactionTable rows=rows label="Wallet Transactions"/>
             <Pager summary=format!("{count} on this page, newest first") previous=previous next=next/>
         }
         .into_any()

@@ -55,7 +55,7 @@ fn Line(line: TransactionLine) -> impl IntoView {
 #[component]
 pub fn KindBadge(#[prop(into)] kind: String) -> impl IntoView {
     let (tone, glyph) = match kind.as_str() {
-        "CREDIT" => (Tone::Positive, Glyph::ArrowDown),
+        "CREDIT" => (Tone::Neutral, Glyph::ArrowDown),
         "DEBIT" => (Tone::Neutral, Glyph::ArrowUp),
         "RESERVE" => (Tone::Info, Glyph::Lock),
         _ => (Tone::Neutral, Glyph::Undo),

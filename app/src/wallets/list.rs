@@ -14,8 +14,8 @@ use crate::{
     routes,
     session::Viewer,
     ui::{
-        Align, ButtonVariant, Card, Cell, Choice, Column, EmptyState, ErrorSummary, FieldProblem, FilterBar,
-        FilterChip, Glyph, Id, LinkButton, PageHeader, Pager, RadioGroup, Row, Stack, Table, Tag, Time,
+        Align, ButtonVariant, Cell, Choice, Column, EmptyState, ErrorSummary, FieldProblem, FilterBar, FilterChip,
+        Glyph, Id, LinkButton, PageHeader, Pager, RadioGroup, Row, Stack, Table, Tag, Time,
     },
 };
 
@@ -47,7 +47,7 @@ fn listing(query: WalletsQuery, model: WalletsView) -> AnyView {
         nothing(is_filtered)
     } else {
         view! {
-            <Card flush=true><WalletTable rows=rows/></Card>
+            <WalletTable rows=rows/>
             <Pager summary=format!("{count} on this page, newest first") previous=previous next=next/>
         }
         .into_any()

@@ -22,16 +22,18 @@ pub fn NewWalletPage() -> impl IntoView {
     let (customer_id, draft) = (query_of("customer_id"), query_of("draft"));
     let viewer = Viewer::here();
     let action = ServerAction::<IssueWallet>::new();
-    view! {
-        <Title text="Issue wallet"/>
-        <PageHeader title="Issue wallet" crumbs=vec![Crumb::new("Wallets", routes::WALLETS)]/>
-        {page(
-            move || (customer_id(), draft()),
-            |(customer_id, draft)| new_wallet_page(customer_id, draft),
-            move |model, _| form(model, action, viewer.may_edit),
-        )}
-    }
-    .into_any()
+    page(
+        move || (customer_id(), draft()),
+        |(customer_id, draft)| new_wallet_page(customer_id, draft),
+        move |model, _| {
+            view! {
+                <Title text="Issue wallet"/>
+                <PageHeader title="Issue wallet" crumbs=vec![Crumb::new("Wallets", routes::WALLETS)]/>
+                {form(model, action, viewer.may_edit)}
+            }
+            .into_any()
+        },
+    )
 }
 
 fn form(model: NewWalletView, action: ServerAction<IssueWallet>, may_edit: bool) -> AnyView {

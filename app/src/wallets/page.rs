@@ -17,7 +17,7 @@ use crate::{
     transactions::{FollowNewest, TransactionTable},
     ui::{
         Card, Crumb, EmptyState, Fact, Facts, FactsLayout, FieldProblem, Glyph, Id, LinkButton, PageHeader, Stack, Tag,
-        Time, Toast, Toasts, WithAside,
+        Time, Toast, Toasts,
     },
 };
 
@@ -48,7 +48,6 @@ fn wallet(model: WalletView, action: ServerAction<SimulateDeposit>, can_simulate
     let simulate = (can_simulate && has_accounts).then(|| {
         view! { <SimulateCard wallet_id=id.clone() currency=currency.clone() action=action typed=model.typed before=before/> }
     });
-    let aside = view! { {accounts} {simulate} }.into_any();
     let all = model
         .has_more
         .then(|| view! { <LinkButton href=routes::transactions_of_wallet(&id)>"Show all"</LinkButton> }.into_any());
@@ -65,14 +64,16 @@ fn wallet(model: WalletView, action: ServerAction<SimulateDeposit>, can_simulate
     };
     view! {
         <Head line=line.clone()/>
-        <div class="wallet">
-            <WithAside aside=aside>
-                <Stack>
-                    <Balance line/>
-                    <Card title="Transactions" flush=true actions=all.unwrap_or_else(|| ().into_any())>{table}</Card>
-                </Stack>
-            </WithAside>
-        </div>
+        <Stack>
+            <div class="wallet">
+                <Balance line/>
+                <div class="wallet-accounts">{accounts}</div>
+                {simulate}
+            </div>
+            <Card title="Transactions" flush=true actions=all.unwrap_or_else(|| ().into_any())>
+                {table}
+            </Card>
+        </Stack>
         <FollowNewest wallet_id=id newest=model.newest again=again/>
         <TellOutcome action again/>
     }
