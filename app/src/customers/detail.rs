@@ -58,7 +58,14 @@ fn Customer(model: CustomerDetail, viewer: Viewer, toasts: Option<Toasts>, probl
         <Stack>
             {problem_of_page(&problem).map(|text| view! { <Banner tone=Tone::Critical>{text}</Banner> })}
             <Strip model=strip live/>
-            <noscript inner_html="<p class=\"banner\">Without script this page does not follow the review by itself. <a href=\"\">Load it again</a> to see where it stands.</p>"></noscript>
+            {status
+                .get_untracked()
+                .is_moving()
+                .then(|| {
+                    view! {
+                        <noscript inner_html="<p class=\"banner\">Without script this page does not follow the review by itself. <a href=\"\">Load it again</a> to see where it stands.</p>"></noscript>
+                    }
+                })}
             <Reasons live/>
             <Sections/>
             <WithAside aside=aside.into_any()>
