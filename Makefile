@@ -43,11 +43,12 @@ dev: setup ## watch, rebuild and reload in the browser
 	@$(ENV) node .ci/site.mjs --style & trap 'kill %1' EXIT; $(ENV) cargo leptos watch
 
 bench: build ## the benchmarks, as a table and as target/bench.json
-	@$(ENV) cargo run --release --package server --bin purser-bench -- target/bench.json
+	@$(ENV) cargo run --release --package server --features bench --bin purser-bench -- target/bench.json
 
-fuzz: setup ## a bounded fuzz run: every property test, with many more cases
+fuzz: setup ## a bounded fuzz run: every property of what reads from outside, with many more cases
 	@.ci/setup test
-	@$(ENV) PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo nextest run --release --workspace --exclude frontend \
+	@$(ENV) PROPTEST_CASES=$${PROPTEST_CASES:-5000} \
+	  cargo nextest run --release --workspace --exclude frontend \
 	  --config-file .ci/nextest.toml --profile fuzz
 
 setup:

@@ -1,4 +1,5 @@
 //! What is typed and sent is read the same way everywhere, and every fault is named by its field.
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be made must fail the test")]
 
 mod fixtures;
 
@@ -81,7 +82,7 @@ fn any_form() -> impl Strategy<Value = CustomerInput> {
 }
 
 proptest! {
-    #![proptest_config(Config::with_cases(512))]
+    #![proptest_config(Config { cases: Config::default().cases * 2, ..Config::default() })]
 
     #[test]
     fn any_json_is_answered_and_never_panics(value in any_json()) {
