@@ -94,26 +94,31 @@ impl Editor {
     pub async fn receive_sandbox_deposit(&self, deposit: &SandboxDeposit) -> Result<(Deposit, bool), Error> {
         let body = self.notice_body(deposit)?;
         let purser = &self.purser;
-        let now = purser.now();
         let mut unit = purser.begin().await?;
-        let organisation = crate::purser::organisation_of(&mut unit, self.organisation_id()).await?;
-        require_sandbox(&organisation)?;
-        let id = purser.id(DepositId::new, now);
-        let notice = OpenNotice { organisation_id: self.organisation_id(), id, body: json_of(&body)? };
-        let known = unit.receive_notice(&notice, &body.rail, &body.bank_reference, now).await?;
-        let made = known.as_ref().map_or(id, |known| known.id);
-        if let Some(earlier) = self.claim(&mut unit, &made.to_string()).await? {
-            let earlier = earlier.parse::<DepositId>().map_err(|_| crate::customers::reused())?;
-            // The notice just received goes with the unit, which is not saved.
-            return Ok((unit.rows().deposit_of_notice(earlier).await?.ok_or(Error::NotFound)?, true));
+        // Only now, while nobody else writes: what is booked later has a later time.
+        let now = purser.now();
+        let organisation_id = self.organisation_id();
+        let owner = find_owner(&mut unit, &body.to, Some(organisation_id)).await?;
+        // Whose account it is tells as well whether money there is play money.
+        if !owner.as_ref().is_some_and(|owner| owner.is_sandbox) {
+            require_sandbox(&crate::purser::organisation_of(&mut unit, organisation_id).await?)?;
         }
-        if let NoticeTarget::VirtualAccount(account) = &body.to
-            && unit.rows().account_owner(self.organisation_id(), *account).await?.is_none()
-        {
+        if let Some(earlier) = self.earlier(&mut unit).await? {
+            let earlier = earlier.parse::<DepositId>().map_err(|_| crate::customers::reused())?;
+            let deposit = unit.rows().deposit_of_notice(earlier).await?.ok_or(Error::NotFound)?;
+            unit.save().await?;
+            return Ok((deposit, true));
+        }
+        let id = purser.id(DepositId::new, now);
+        let notice = OpenNotice { organisation_id, id, body: json_of(&body)? };
+        let known = unit.take_notice(&notice, &body.rail, &body.bank_reference, now).await?;
+        let made = known.as_ref().map_or(id, |known| known.id);
+        self.claim(&mut unit, &made.to_string()).await?;
+        if owner.is_none() && matches!(body.to, NoticeTarget::VirtualAccount(_)) {
             return Err(Error::field("virtual_account_id", "not_found", "There is no such account."));
         }
         let Some(known) = known else {
-            let deposit = purser.work_notice(&mut unit, &notice, &body, Some(self.organisation_id()), now).await?;
+            let deposit = purser.book(&mut unit, &notice, &body, owner, now).await?;
             unit.save().await?;
             return Ok((deposit, true));
         };
@@ -121,7 +126,8 @@ impl Editor {
         if first != body {
             return Err(Error::Conflict {
                 code: "bank_reference_reused",
-                detail: "This bank_reference was used for a different payment on the same rail. Use a new one.".to_owned(),
+                detail: "This bank_reference was used for a different payment on the same rail. Use a new one."
+                    .to_owned(),
             });
         }
         let deposit = match unit.rows().deposit_of_notice(known.id).await? {
@@ -193,7 +199,7 @@ impl Editor {
 }
 
 impl Purser {
-    /// Works a notice: decides, posts, records, tells. `confined_to` is the tenant whose accounts count; a bank's file
+    /// Works a notice that waits in the inbox. `confined_to` is the tenant whose accounts count; a bank's file
     /// may reach any.
     pub(crate) async fn work_notice(
         &self,
@@ -207,6 +213,18 @@ impl Purser {
             return unit.rows().deposit_of_notice(notice.id).await?.ok_or(Error::NotFound);
         }
         let owner = find_owner(unit, &body.to, confined_to).await?;
+        self.book(unit, notice, body, owner, now).await
+    }
+
+    /// Books a notice that this unit of work has taken: decides, posts, records, tells.
+    pub(crate) async fn book(
+        &self,
+        unit: &mut UnitOfWork,
+        notice: &OpenNotice,
+        body: &NoticeBody,
+        owner: Option<AccountOwner>,
+        now: DateTime<Utc>,
+    ) -> Result<Deposit, Error> {
         let told = DepositNotice {
             rail: body.rail.clone(),
             bank_reference: body.bank_reference.clone(),
@@ -275,7 +293,10 @@ impl Purser {
                 )?
             }
         };
-        let bank = self.house_account(unit, organisation_id, AccountKind::Bank, amount, now).await?;
+        let bank = match owner.bank_account_id {
+            Some(bank) => bank,
+            None => self.house_account(unit, organisation_id, AccountKind::Bank, amount, now).await?,
+        };
         let entry = postings::deposit_credited::entry(bank, AccountId::from_uuid(wallet_id.uuid()), amount)?;
         let source_id = deposit.id.to_string();
         unit.post(organisation_id, self.id(EntryId::new, now), &entry, &source_id, now).await?;
@@ -364,7 +385,7 @@ impl Purser {
     }
 }
 
-async fn find_owner(
+pub(crate) async fn find_owner(
     unit: &mut UnitOfWork,
     to: &NoticeTarget,
     confined_to: Option<OrganisationId>,

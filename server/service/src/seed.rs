@@ -34,7 +34,7 @@ use storage::{AuditEntry, DocumentRow, Event, OpenNotice, Organisation, ReviewRe
 use crate::{
     Editor, Environment, Error, NewOrganisation, OpenedOrganisation, Purser, SandboxDeposit,
     customers::{identification_hash, refused},
-    deposits::require_sandbox,
+    deposits::{find_owner, require_sandbox},
     purser::{SYSTEM, json_of},
     review::describe,
 };
@@ -229,13 +229,14 @@ impl Seeder {
         let mut unit = self.begin().await?;
         let (purser, organisation_id) = (&self.editor.purser, self.organisation.id);
         let notice = OpenNotice { organisation_id, id: purser.id(DepositId::new, at), body: json_of(&body)? };
-        if unit.receive_notice(&notice, &body.rail, &body.bank_reference, at).await?.is_some() {
+        let owner = find_owner(&mut unit, &body.to, Some(organisation_id)).await?;
+        if unit.take_notice(&notice, &body.rail, &body.bank_reference, at).await?.is_some() {
             return Err(Error::Conflict {
                 code: "bank_reference_reused",
                 detail: "This bank reference was used before.".to_owned(),
             });
         }
-        let deposit = purser.work_notice(&mut unit, &notice, &body, Some(organisation_id), at).await?;
+        let deposit = purser.book(&mut unit, &notice, &body, owner, at).await?;
         self.unit = Some(unit);
         Ok(deposit)
     }

@@ -177,16 +177,42 @@ impl UnitOfWork {
         bank_reference: &str,
         at: DateTime<Utc>,
     ) -> Result<Option<OpenNotice>, Error> {
+        self.put_notice(notice, rail, bank_reference, at, None).await
+    }
+
+    /// The same for a notice that is worked in this very unit of work: it never stands open.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn take_notice(
+        &mut self,
+        notice: &OpenNotice,
+        rail: &str,
+        bank_reference: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Option<OpenNotice>, Error> {
+        self.put_notice(notice, rail, bank_reference, at, Some(at)).await
+    }
+
+    async fn put_notice(
+        &mut self,
+        notice: &OpenNotice,
+        rail: &str,
+        bank_reference: &str,
+        received_at: DateTime<Utc>,
+        worked_at: Option<DateTime<Utc>>,
+    ) -> Result<Option<OpenNotice>, Error> {
         let done = sqlx::query(
-            "INSERT INTO deposit_notices (organisation_id, id, rail, bank_reference, body, received_at) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (organisation_id, rail, bank_reference) DO NOTHING",
+            "INSERT INTO deposit_notices (organisation_id, id, rail, bank_reference, body, received_at, worked_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (organisation_id, rail, bank_reference) DO NOTHING",
         )
         .bind(notice.organisation_id.uuid())
         .bind(notice.id.uuid())
         .bind(rail)
         .bind(bank_reference)
         .bind(&notice.body)
-        .bind(millis(at))
+        .bind(millis(received_at))
+        .bind(worked_at.map(millis))
         .execute(self.conn())
         .await?;
         if done.rows_affected() == 1 {

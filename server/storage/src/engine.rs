@@ -55,6 +55,8 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
+            // Else `INSERT OR REPLACE` removes rows behind the back of the triggers that keep them.
+            .pragma("recursive_triggers", "on")
             .pragma("temp_store", "memory")
             .pragma("mmap_size", "268435456")
             .pragma("cache_size", "-65536")

@@ -23,6 +23,7 @@ mod rows;
 mod transactions;
 mod unit;
 mod wallets;
+mod yardstick;
 
 pub use bulk::{ReviewRecord, TransitionRecord};
 pub use customers::CustomerCounts;
@@ -42,3 +43,4 @@ pub use rows::Rows;
 pub use transactions::TransactionFilter;
 pub use unit::UnitOfWork;
 pub use wallets::{AccountOwner, DailySum, WalletFilter, WalletRow};
+pub use yardstick::{BareDeposit, BareLoop};

@@ -40,23 +40,26 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn organisation(&mut self, organisation_id: OrganisationId) -> Result<Option<Organisation>, Error> {
-        let row = sqlx::query("SELECT id, name, is_sandbox, suspended_at, created_at FROM organisations WHERE id = $1")
-            .bind(organisation_id.uuid())
-            .fetch_optional(&mut *self.0)
-            .await?;
+        let row = sqlx::query(
+            "SELECT id, name, is_sandbox, suspended_at, created_at,
+                (SELECT group_concat(feature) FROM organisation_features WHERE organisation_id = $1) AS features
+             FROM organisations WHERE id = $1",
+        )
+        .bind(organisation_id.uuid())
+        .fetch_optional(&mut *self.0)
+        .await?;
         let Some(row) = row else { return Ok(None) };
-        let features: Vec<String> =
-            sqlx::query_scalar("SELECT feature FROM organisation_features WHERE organisation_id = $1 ORDER BY feature")
-                .bind(organisation_id.uuid())
-                .fetch_all(&mut *self.0)
-                .await?;
+        let codes: Option<String> = row.try_get("features")?;
+        let mut features: Vec<Feature> =
+            codes.iter().flat_map(|all| all.split(',')).filter_map(Feature::from_code).collect();
+        features.sort_unstable();
         Ok(Some(Organisation {
             id: id(&row, "id", OrganisationId::from_uuid)?,
             name: row.try_get("name")?,
             is_sandbox: row.try_get("is_sandbox")?,
             suspended_at: moment_maybe(&row, "suspended_at")?,
             created_at: moment(&row, "created_at")?,
-            features: features.iter().filter_map(|code| Feature::from_code(code)).collect(),
+            features,
         }))
     }
 

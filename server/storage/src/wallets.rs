@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     account_number::{AccountNumber, NumberRange},
     customer::Customer,
-    id::{CustomerId, OrganisationId, VirtualAccountId, WalletId},
+    id::{AccountId, CustomerId, OrganisationId, VirtualAccountId, WalletId},
     money::{Currency, Money},
     wallet::{CreditTo, VirtualAccount, Wallet, WalletKind},
 };
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Page, PageRequest, Rows, UnitOfWork,
+    customers::customer,
     engine::{Db, Row},
     rows::{currency, id, id_maybe, json, millis, moment, to_json, word},
 };
@@ -46,6 +47,10 @@ pub struct AccountOwner {
     pub customer: Customer,
     /// Whether their organisation is suspended.
     pub is_organisation_suspended: bool,
+    /// Whether their organisation's money is play money.
+    pub is_sandbox: bool,
+    /// Where the organisation's money in this currency lies, once there was any.
+    pub bank_account_id: Option<AccountId>,
 }
 
 /// Money that came in on one day in one currency.
@@ -96,6 +101,44 @@ fn virtual_account(row: &Row) -> Result<VirtualAccount, Error> {
         credit_to: word(row, "credit_to", CreditTo::from_code)?,
         is_active: row.try_get("is_active")?,
         created_at: moment(row, "created_at")?,
+    })
+}
+
+/// An account with whose it is, in one look: every deposit needs it.
+fn owner_sql(which: &str) -> String {
+    format!(
+        "SELECT v.id AS va_id, v.wallet_id AS va_wallet_id, v.currency AS va_currency, v.account_name, v.number, v.credit_to, v.is_active,
+            v.created_at AS va_created_at, o.suspended_at, o.is_sandbox, b.id AS bank_account_id, c.organisation_id, c.id, c.status,
+            c.status_since, c.reasons, c.is_enabled, c.details, c.revision, c.created_at, c.updated_at, c.deleted_at
+         FROM virtual_accounts v
+         JOIN customers c ON c.organisation_id = v.organisation_id AND c.id = v.customer_id
+         JOIN organisations o ON o.id = v.organisation_id
+         LEFT JOIN ledger_accounts b ON b.organisation_id = v.organisation_id AND b.kind = 'bank' AND b.kind <> 'customer_wallet'
+            AND b.currency = v.currency
+         WHERE {which}"
+    )
+}
+
+fn owner(row: &Row) -> Result<AccountOwner, Error> {
+    let customer = customer(row)?;
+    let number: String = row.try_get("number")?;
+    Ok(AccountOwner {
+        account: VirtualAccount {
+            id: id(row, "va_id", VirtualAccountId::from_uuid)?,
+            organisation_id: customer.organisation_id,
+            wallet_id: id(row, "va_wallet_id", WalletId::from_uuid)?,
+            customer_id: customer.id,
+            currency: currency(row, "va_currency")?,
+            account_name: row.try_get("account_name")?,
+            number: AccountNumber::parse_canonical(&number).map_err(|fault| Error::corrupt("number", fault))?,
+            credit_to: word(row, "credit_to", CreditTo::from_code)?,
+            is_active: row.try_get("is_active")?,
+            created_at: moment(row, "va_created_at")?,
+        },
+        customer,
+        is_organisation_suspended: row.try_get::<Option<i64>, _>("suspended_at")?.is_some(),
+        is_sandbox: row.try_get("is_sandbox")?,
+        bank_account_id: id_maybe(row, "bank_account_id", AccountId::from_uuid)?,
     })
 }
 
@@ -211,13 +254,13 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         account_id: VirtualAccountId,
     ) -> Result<Option<AccountOwner>, Error> {
-        let row = sqlx::query("SELECT * FROM virtual_accounts WHERE organisation_id = $1 AND id = $2")
+        let sql = owner_sql("v.organisation_id = $1 AND v.id = $2");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(organisation_id.uuid())
             .bind(account_id.uuid())
             .fetch_optional(&mut *self.0)
             .await?;
-        let account = row.as_ref().map(virtual_account).transpose()?;
-        self.with_owner(account).await
+        row.as_ref().map(owner).transpose()
     }
 
     /// An account by its number in canonical form, with its owner. `organisation_id` confines the look to one tenant;
@@ -230,24 +273,12 @@ impl Rows<'_> {
         organisation_id: Option<OrganisationId>,
         number: &str,
     ) -> Result<Option<AccountOwner>, Error> {
-        let row = sqlx::query("SELECT * FROM virtual_accounts WHERE number = $1")
+        let row = sqlx::query(sqlx::AssertSqlSafe(owner_sql("v.number = $1")))
             .bind(number)
             .fetch_optional(&mut *self.0)
             .await?;
-        let account = row.as_ref().map(virtual_account).transpose()?;
-        let account = account.filter(|account| organisation_id.is_none_or(|id| id == account.organisation_id));
-        self.with_owner(account).await
-    }
-
-    async fn with_owner(&mut self, account: Option<VirtualAccount>) -> Result<Option<AccountOwner>, Error> {
-        let Some(account) = account else { return Ok(None) };
-        let customer = self.customer(account.organisation_id, account.customer_id).await?;
-        let customer = customer.ok_or_else(|| Error::corrupt("virtual account", "its customer is not there"))?;
-        let suspended_at: Option<i64> = sqlx::query_scalar("SELECT suspended_at FROM organisations WHERE id = $1")
-            .bind(account.organisation_id.uuid())
-            .fetch_one(&mut *self.0)
-            .await?;
-        Ok(Some(AccountOwner { account, customer, is_organisation_suspended: suspended_at.is_some() }))
+        let owner = row.as_ref().map(owner).transpose()?;
+        Ok(owner.filter(|owner| organisation_id.is_none_or(|id| id == owner.account.organisation_id)))
     }
 
     /// Money that came in since a moment, by day and currency.
@@ -286,7 +317,7 @@ impl Rows<'_> {
     /// When the database cannot be read.
     pub async fn balances_by_currency(&mut self, organisation_id: OrganisationId) -> Result<Vec<Money>, Error> {
         let rows = sqlx::query(
-            "SELECT currency, -sum(balance) AS balance FROM ledger_accounts WHERE organisation_id = $1 AND kind = 'bank' GROUP BY currency ORDER BY currency",
+            "SELECT currency, -sum(balance) AS balance FROM ledger_accounts WHERE organisation_id = $1 AND kind = 'bank' AND kind <> 'customer_wallet' GROUP BY currency ORDER BY currency",
         )
         .bind(organisation_id.uuid())
         .fetch_all(&mut *self.0)
