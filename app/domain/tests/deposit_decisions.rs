@@ -1,4 +1,5 @@
 //! What becomes of a deposit, in the order of the checks: account, customer, switch, currency.
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be made must fail the test")]
 
 mod fixtures;
 

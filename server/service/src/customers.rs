@@ -31,7 +31,9 @@ impl Editor {
         require_feature(&organisation, Feature::CustomerCreation, "Creating customers")?;
         let id = purser.id(CustomerId::new, now);
         if let Some(earlier) = self.claim(&mut unit, &id.to_string()).await? {
-            return self.earlier_customer(&mut unit, &earlier).await;
+            let customer = self.earlier_customer(&mut unit, &earlier).await?;
+            unit.save().await?;
+            return Ok(customer);
         }
         self.check_references(&mut unit, &details).await?;
         let changed = Customer::create(id, self.organisation_id(), details, now);
@@ -75,6 +77,8 @@ impl Editor {
         let now = purser.now();
         let details = input.parse(now.date_naive()).map_err(Error::Invalid)?;
         if before.details == details {
+            // What is there already may not be on the disk yet.
+            unit.save().await?;
             return Ok(before);
         }
         self.check_references(&mut unit, &details).await?;
@@ -134,10 +138,8 @@ impl Editor {
         let purser = &self.purser;
         let mut unit = purser.begin().await?;
         let customer = self.customer_to_change(&mut unit, customer_id).await?;
-        if self.claim(&mut unit, &customer_id.to_string()).await?.is_some() {
-            return Ok(customer);
-        }
-        if customer.is_enabled == is_enabled {
+        let is_repeat = self.claim(&mut unit, &customer_id.to_string()).await?.is_some();
+        if is_repeat || customer.is_enabled == is_enabled {
             unit.save().await?;
             return Ok(customer);
         }
@@ -160,7 +162,8 @@ impl Editor {
         unit.update_customer(&customer, identification_hash(&customer).as_deref()).await?;
         unit.publish(&purser.customer_event("customer.updated", &customer), now).await?;
         let (before, after) = (json!({ "is_enabled": !is_enabled }), json!({ "is_enabled": is_enabled }));
-        unit.audit(&self.audit(action, customer_id.to_string(), Some(before.to_string()), Some(after.to_string()))).await?;
+        unit.audit(&self.audit(action, customer_id.to_string(), Some(before.to_string()), Some(after.to_string())))
+            .await?;
         Ok(customer)
     }
 

@@ -37,7 +37,7 @@ impl Editor {
         purser.documents.put(&key, &content, &mut |bytes| purser.environment.fill(bytes)).await.map_err(unavailable)?;
         let mut unit = purser.begin().await?;
         if let Some(earlier) = self.claim(&mut unit, &document.id.to_string()).await? {
-            drop(unit);
+            unit.save().await?;
             purser.documents.delete(&key).await.map_err(unavailable)?;
             let earlier = earlier.parse::<DocumentId>().map_err(|_| crate::customers::reused())?;
             return self.document(earlier).await;

@@ -11,6 +11,7 @@ mod deposits;
 mod documents;
 mod environment;
 mod error;
+mod ids;
 mod import;
 mod keys;
 mod postings;

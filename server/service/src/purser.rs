@@ -10,10 +10,10 @@ use domain::{
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use storage::{AuditEntry, Event, Organisation, Reading, Store, UnitOfWork};
+use storage::{AuditEntry, Event, IdempotentAnswer, Organisation, Reading, Store, UnitOfWork};
 use tokio::sync::Notify;
 
-use crate::{Environment, Error};
+use crate::{Environment, Error, ids::Sequence};
 
 /// How long the answer to a request with an `Idempotency-Key` is kept.
 pub(crate) const ANSWERS_KEPT: Duration = Duration::hours(24);
@@ -25,6 +25,7 @@ pub struct Purser {
     pub(crate) documents: DocumentStore,
     pub(crate) environment: Arc<dyn Environment>,
     pub(crate) work: Arc<Notify>,
+    pub(crate) ids: Arc<Sequence>,
 }
 
 /// Looks at one organisation on behalf of somebody.
@@ -66,6 +67,8 @@ impl Editor {
     }
 
     /// Notes that this request makes `object_id`. When an earlier one with the same key did, tells what that one made.
+    ///
+    /// The earlier one may be in the group that is not on the disk yet: save the unit before answering with what it made.
     pub(crate) async fn claim(&self, unit: &mut UnitOfWork, object_id: &str) -> Result<Option<String>, Error> {
         let Some(Idempotency { key, request_hash }) = &self.idempotency else { return Ok(None) };
         let now = self.purser.now();
@@ -79,14 +82,15 @@ impl Editor {
                 now - ANSWERS_KEPT,
             )
             .await?;
-        match seen {
-            None => Ok(None),
-            Some(seen) if seen.request_hash == request_hash => Ok(Some(seen.object_id)),
-            Some(_) => Err(Error::Conflict {
-                code: "idempotency_key_reused",
-                detail: "This Idempotency-Key was used for another request. Use a new one.".to_owned(),
-            }),
-        }
+        same_request(seen, request_hash)
+    }
+
+    /// What an earlier request with the same key made; as [`Self::claim`], and notes nothing.
+    pub(crate) async fn earlier(&self, unit: &mut UnitOfWork) -> Result<Option<String>, Error> {
+        let Some(Idempotency { key, request_hash }) = &self.idempotency else { return Ok(None) };
+        let kept_since = self.purser.now() - ANSWERS_KEPT;
+        let seen = unit.rows().idempotent_answer(self.authority.organisation_id, key, kept_since).await?;
+        same_request(seen, request_hash)
     }
 }
 
@@ -94,7 +98,7 @@ impl Purser {
     /// Purser over a database and a document store.
     #[must_use]
     pub fn new(store: Store, documents: DocumentStore, environment: Arc<dyn Environment>) -> Self {
-        Self { store, documents, environment, work: Arc::new(Notify::new()) }
+        Self { store, documents, environment, work: Arc::new(Notify::new()), ids: Arc::default() }
     }
 
     /// Now.
@@ -166,9 +170,9 @@ impl Purser {
         Ok(self.store.begin().await?)
     }
 
-    /// A new id at a moment: `purser.id(CustomerId::new, at)`.
+    /// A new id at a moment: `purser.id(CustomerId::new, at)`. It sorts after those made of that moment before.
     pub(crate) fn id<T>(&self, make: impl Fn(DateTime<Utc>, [u8; 10]) -> T, at: DateTime<Utc>) -> T {
-        make(at, self.random())
+        make(at, self.ids.next(at.timestamp_millis(), self.random()))
     }
 
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
@@ -211,6 +215,15 @@ impl Reader {
             after,
             at: self.purser.now(),
         }
+    }
+}
+
+/// What the request made that used this key first, if it was the same request.
+fn same_request(seen: Option<IdempotentAnswer>, request_hash: &[u8]) -> Result<Option<String>, Error> {
+    match seen {
+        None => Ok(None),
+        Some(seen) if seen.request_hash == request_hash => Ok(Some(seen.object_id)),
+        Some(_) => Err(crate::customers::reused()),
     }
 }
 

@@ -154,6 +154,7 @@ impl Editor {
         crate::deposits::require_sandbox(&organisation)?;
         let customer = self.customer_to_change(&mut unit, customer_id).await?;
         if self.claim(&mut unit, &customer_id.to_string()).await?.is_some() {
+            unit.save().await?;
             return Ok(customer);
         }
         let reason = || vec![Reason::new("simulated", "Decided by hand in the sandbox.")];

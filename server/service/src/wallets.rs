@@ -39,6 +39,7 @@ impl Editor {
         if let Some(earlier) = self.claim(&mut unit, &wallet_id.to_string()).await? {
             let earlier = earlier.parse::<WalletId>().map_err(|_| reused())?;
             let row = unit.rows().wallet(self.organisation_id(), earlier).await?;
+            unit.save().await?;
             return Ok(row.ok_or(Error::NotFound)?.wallet);
         }
         let organisation = organisation_of(&mut unit, self.organisation_id()).await?;
@@ -62,8 +63,7 @@ impl Editor {
         let (purser, customer_id) = (&self.purser, customer.id);
         let ready = ReadyCustomer::check(customer, organisation.suspended_at.is_some()).map_err(Error::Refused)?;
         self.own_wallets(unit, currency, now).await?;
-        let wallet =
-            self.new_wallet(unit, wallet_id, Some(customer_id), WalletKind::Customer, currency, now).await?;
+        let wallet = self.new_wallet(unit, wallet_id, Some(customer_id), WalletKind::Customer, currency, now).await?;
         let account = self.allot(unit, ready, &wallet, credit_to, now).await?;
         let wallet_facts = json!({ "id": wallet.id, "customer_id": customer_id, "currency": currency });
         let account_facts = json!({ "id": account.id, "wallet_id": wallet.id, "customer_id": customer_id, "currency": currency, "credit_to": credit_to });
