@@ -15,7 +15,7 @@ use crate::{
     session::Viewer,
     ui::{
         Amount, Badge, Banner, Button, ButtonSize, ButtonVariant, Card, Cell, Checklist, ChecklistItem, Column,
-        Confirm, Crumb, Disclosure, EmptyState, Fact, Facts, FactsLayout, Flag, Glyph, Id, LinkButton, Nothing,
+        Confirm, Crumb, Disclosure, EmptyState, Fact, Facts, FactsLayout, Flag, Glyph, Icon, Id, LinkButton, Nothing,
         PageHeader, Row, Stack, Table, Time, Toast, Toasts, Tone, WithAside,
     },
 };
@@ -63,7 +63,7 @@ fn Customer(model: CustomerDetail, viewer: Viewer, toasts: Option<Toasts>, probl
                 .is_moving()
                 .then(|| {
                     view! {
-                        <noscript inner_html="<p class=\"banner\">Without script this page does not follow the review by itself. <a href=\"\">Load it again</a> to see where it stands.</p>"></noscript>
+                        <noscript inner_html="<p class=\"card-note\">Without script this page does not follow the review by itself. <a href=\"\">Load it again</a> to see where it stands.</p>"></noscript>
                     }
                 })}
             <Reasons live/>
@@ -303,9 +303,7 @@ fn Document(document: DocumentView, may_see: bool) -> impl IntoView {
         }
         .into_any(),
         (true, false) => view! {
-            <Disclosure summary=format!("Preview of {}", document.file_name)>
-                <iframe class="document-frame" src=shown title=alt></iframe>
-            </Disclosure>
+            <PdfPreview href=href.clone() title=alt file_name=document.file_name.clone()/>
         }
         .into_any(),
     };
@@ -317,6 +315,26 @@ fn Document(document: DocumentView, may_see: bool) -> impl IntoView {
             {preview}
             {open}
         </li>
+    }
+    .into_any()
+}
+
+/// A document that is read only once somebody unfolds it, because reading it is a look at it.
+#[component]
+fn PdfPreview(href: String, title: String, file_name: String) -> impl IntoView {
+    let was_opened = RwSignal::new(false);
+    let frame = move || {
+        let (href, title) = (href.clone(), title.clone());
+        was_opened.get().then(|| view! { <iframe class="document-frame" src=href title=title></iframe> })
+    };
+    view! {
+        <details class="disclosure" data-name="disclosure" on:toggle=move |_| was_opened.set(true)>
+            <summary class="disclosure-summary"><Icon glyph=Glyph::ChevronRight/>{format!("Preview of {file_name}")}</summary>
+            <div class="disclosure-body">
+                <noscript inner_html="Without script there is no preview. Open the document below."></noscript>
+                {frame}
+            </div>
+        </details>
     }
     .into_any()
 }

@@ -186,16 +186,14 @@ pub fn AccountFields(form: FormView) -> impl IntoView {
                 name="account_usage_purpose" label="Account usage purpose" options=purposes() blank="Choose one".to_owned()
                 value=form.value("account_usage_purpose") error=form.error("account_usage_purpose") width=InputWidth::Medium
             />
-            <FieldRow>
-                <TextField
-                    name="email" label="Email" kind=InputKind::Email value=form.value("email") error=form.error("email") optional=true
-                    maxlength=254
-                />
-                <TextField
-                    name="phone" label="Phone" kind=InputKind::Phone value=form.value("phone") error=form.error("phone") optional=true
-                    hint="With the country code, such as +61 412 345 678" maxlength=40
-                />
-            </FieldRow>
+            <TextField
+                name="email" label="Email" kind=InputKind::Email value=form.value("email") error=form.error("email") optional=true
+                maxlength=254
+            />
+            <TextField
+                name="phone" label="Phone" kind=InputKind::Phone value=form.value("phone") error=form.error("phone") optional=true
+                hint="With the country code, such as +61 412 345 678" width=InputWidth::Medium maxlength=40
+            />
             <TextField
                 name="reference" label="Reference" value=form.value("reference") error=form.error("reference") optional=true
                 hint="Your own id of this customer, used once" width=InputWidth::Medium maxlength=limit(TEXT_CHARS_MAX)

@@ -32,6 +32,8 @@ pub fn CustomersPage() -> impl IntoView {
     let query = Memo::new(move |_| ListQuery::read(|name| map.read().get(name)));
     let list = crate::page::model(move || query.get(), read_customers);
     let (is_loading, set_loading) = signal(false);
+    // Made here: the old rows read it while the new ones are on their way, and by then all that was made with them is gone.
+    let is_loading = Signal::from(is_loading);
     let is_first = StoredValue::new(true);
     let problem = query_of("problem");
     let go = go_to();
@@ -52,7 +54,7 @@ pub fn CustomersPage() -> impl IntoView {
                             if !is_first.try_update_value(|is_first| std::mem::replace(is_first, false)).unwrap_or(true) {
                                 reset_filters();
                             }
-                            view! { <List query=query.get_untracked() model may_add is_loading=is_loading.into() go/> }.into_any()
+                            view! { <List query=query.get_untracked() model may_add is_loading go/> }.into_any()
                         }
                         Err(error) => view! { <Failure error/> }.into_any(),
                     }

@@ -1,5 +1,6 @@
 //! Everything that happened to a customer, from the status changes and the audit trail, in words for people.
 
+use chrono::{DateTime, Utc};
 use domain::{
     id::CustomerId,
     permission::Actor,
@@ -13,6 +14,8 @@ use crate::customers::{
     model::{HistoryItem, WalletLine},
 };
 
+/// How much later than the status it led to a line of the audit trail may be written.
+const WRITTEN_WITHIN_MS: i64 = 500;
 /// Lines of the audit trail that are shown.
 const LINES_MAX: u32 = 100;
 
@@ -29,7 +32,8 @@ pub async fn of(
     let transitions = reader.transitions(id).await?;
     let lines = reader.audit_trail(Some(&id.to_string()), &PageRequest { limit: LINES_MAX, after: None }).await?.rows;
     let who = |actor: &Actor| who(actor, session);
-    let mut items: Vec<HistoryItem> = lines.iter().filter_map(|line| of_line(line, &who)).collect();
+    let mut items: Vec<HistoryItem> =
+        lines.iter().filter_map(|line| of_line(line, began_at(line, &transitions), &who)).collect();
     items.extend(transitions.iter().filter_map(|transition| of_transition(transition, &lines, &who)));
     items.extend(wallets.iter().map(|wallet| HistoryItem {
         title: format!("{} wallet issued", wallet.currency),
@@ -43,7 +47,7 @@ pub async fn of(
     Ok(items)
 }
 
-fn of_line(line: &AuditRow, who: &impl Fn(&Actor) -> String) -> Option<HistoryItem> {
+fn of_line(line: &AuditRow, at: DateTime<Utc>, who: &impl Fn(&Actor) -> String) -> Option<HistoryItem> {
     let (title, notes) = match line.action.as_str() {
         "customer.create" => ("Created", Vec::new()),
         "customer.update" => ("Edited", changed_fields(line.before.as_deref(), line.after.as_deref())),
@@ -58,7 +62,16 @@ fn of_line(line: &AuditRow, who: &impl Fn(&Actor) -> String) -> Option<HistoryIt
         "customer.simulate_review" => ("Review decided by hand in the sandbox", Vec::new()),
         other => return Some(plain(other, line, who)),
     };
-    Some(HistoryItem { title: title.to_owned(), at: line.at, by: who(&line.actor), status: None, notes })
+    Some(HistoryItem { title: title.to_owned(), at, by: who(&line.actor), status: None, notes })
+}
+
+/// When what a line tells of began. The line itself is written last, after the status it led to.
+fn began_at(line: &AuditRow, transitions: &[TransitionRow]) -> DateTime<Utc> {
+    let led_to = |transition: &&TransitionRow| {
+        let later_ms = (line.at - transition.at).num_milliseconds();
+        transition.actor == line.actor && (0..=WRITTEN_WITHIN_MS).contains(&later_ms)
+    };
+    transitions.iter().find(led_to).map_or(line.at, |transition| transition.at)
 }
 
 fn plain(action: &str, line: &AuditRow, who: &impl Fn(&Actor) -> String) -> HistoryItem {
