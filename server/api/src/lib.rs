@@ -62,7 +62,6 @@ struct Requests {
 ///
 /// Bounds the bodies it reads by itself; a smaller bound around it would answer in its own words. A panic in a handler
 /// ends in an answer, provided that panics unwind.
-#[must_use]
 pub fn router(purser: Purser) -> Router {
     let state = ApiState { purser, failures: Arc::default(), requests: Arc::default() };
     let (version_1, mut document) = routes::all().split_for_parts();

@@ -3,10 +3,10 @@
 //! A handler answers with a [`Problem`]; [`crate::answer`] gives it the request's id, writes it down as JSON, and logs
 //! the cause of a breakage, which the caller never sees. [`KINDS`] is the list of everything that can be told.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode},
+    http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
 use domain::fault::FieldError;
@@ -109,9 +109,13 @@ pub const KINDS: [Kind; 20] = [
     kind("unavailable", 503, "Purser cannot reach its storage", "Nothing was changed. Try again in a moment."),
 ];
 
-/// Why a request was not done.
+/// Why a request was not done. Small to hand on, since most requests have none.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct Problem(Box<Told>);
+
+/// What a problem tells.
+#[derive(Clone, Debug)]
+pub struct Told {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) title: &'static str,
@@ -165,6 +169,14 @@ pub struct FieldProblem {
     message: String,
 }
 
+impl Deref for Problem {
+    type Target = Told;
+
+    fn deref(&self) -> &Told {
+        &self.0
+    }
+}
+
 impl Problem {
     /// A problem of a kind in [`KINDS`].
     #[must_use]
@@ -186,7 +198,7 @@ impl Problem {
             [one] => format!("{}: {}", one.field, one.message),
             many => format!("{} fields need attention.", many.len()),
         };
-        Self { errors, ..Self::new("invalid", detail) }
+        Self::new("invalid", detail).with_errors(errors)
     }
 
     /// One wrong field.
@@ -213,7 +225,17 @@ impl Problem {
     /// The same with one more header in the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.0.headers.push((name, value));
+        self
+    }
+
+    fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.0.errors = errors;
+        self
+    }
+
+    fn with_cause(mut self, cause: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        self.0.cause = Some(cause.into());
         self
     }
 
@@ -226,7 +248,9 @@ impl Problem {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let known = KINDS.iter().find(|kind| kind.code == code);
         let title = known.map_or_else(|| status.canonical_reason().unwrap_or("Refused"), |kind| kind.title);
-        Self { status, code, title, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), cause: None }
+        let told =
+            Told { status, code, title, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), cause: None };
+        Self(Box::new(told))
     }
 }
 
@@ -236,18 +260,20 @@ impl From<service::Error> for Problem {
         match error {
             service::Error::Invalid(errors) => Self::invalid(errors),
             service::Error::Refused(reasons) => {
-                let errors = reasons.into_iter().map(|r| FieldError {
+                let errors = reasons.into_iter().map(|reason| FieldError {
                     field: "customer_id".to_owned(),
-                    code: r.code,
-                    message: r.message,
+                    code: reason.code,
+                    message: reason.message,
                 });
-                Self { errors: errors.collect(), ..Self::of(status, code, detail) }
+                Self::of(status, code, detail).with_errors(errors.collect())
             }
-            service::Error::TooMany { retry_after_s } => Self::of(status, code, detail)
-                .with_header(axum::http::header::RETRY_AFTER, HeaderValue::from(retry_after_s)),
-            service::Error::Unavailable(cause) => Self { cause: Some(cause.into()), ..Self::of(status, code, detail) }
-                .with_header(axum::http::header::RETRY_AFTER, HeaderValue::from(1)),
-            service::Error::Internal(cause) => Self { cause: Some(cause.into()), ..Self::of(status, code, detail) },
+            service::Error::TooMany { retry_after_s } => {
+                Self::of(status, code, detail).with_header(RETRY_AFTER, HeaderValue::from(retry_after_s))
+            }
+            service::Error::Unavailable(cause) => {
+                Self::of(status, code, detail).with_cause(cause).with_header(RETRY_AFTER, HeaderValue::from(1))
+            }
+            service::Error::Internal(cause) => Self::of(status, code, detail).with_cause(cause),
             _ => Self::of(status, code, detail),
         }
     }

@@ -170,8 +170,8 @@ mod tests {
         assert_eq!(query.flag("flag"), None);
         assert_eq!(query.text("limit").as_deref(), Some("1"));
         assert_eq!(query.word("word", &[("a", 1), ("b", 2)]), None);
-        let errors = query.finish().unwrap_err().errors;
-        let told: Vec<(&str, &str)> = errors.iter().map(|e| (e.field.as_str(), e.code.as_str())).collect();
+        let problem = query.finish().unwrap_err();
+        let told: Vec<(&str, &str)> = problem.errors.iter().map(|e| (e.field.as_str(), e.code.as_str())).collect();
         assert_eq!(told, [("flag", "invalid"), ("limit", "repeated"), ("word", "invalid"), ("other", "unknown")]);
     }
 

@@ -25,7 +25,12 @@ pub fn inline(text: &str) -> String {
 /// Text of paragraphs, which an empty line parts.
 pub fn paragraphs(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    paragraphs.map(|paragraph| format!("<p>{}</p>", inline(paragraph))).collect()
+    each(paragraphs, |paragraph| format!("<p>{}</p>", inline(paragraph)))
+}
+
+/// What is shown for each item, one after another.
+pub fn each<T>(items: impl IntoIterator<Item = T>, show: impl FnMut(T) -> String) -> String {
+    items.into_iter().map(show).collect()
 }
 
 #[cfg(test)]

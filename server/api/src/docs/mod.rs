@@ -15,7 +15,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::problem::KINDS;
-use html::{escaped, inline, paragraphs};
+use html::{each, escaped, inline, paragraphs};
 
 /// What the page looks like, beside the site's own stylesheet.
 pub const STYLE: &str = include_str!("style.css");
@@ -37,7 +37,7 @@ pub fn answer(page: Bytes) -> Response {
 
 /// Writes the page.
 pub fn page(document: &Value) -> String {
-    let groups: String = tags(document).map(|tag| group(document, tag)).collect();
+    let groups = each(tags(document), |tag| group(document, tag));
     let title = escaped(text(&document["info"]["title"]));
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
@@ -52,21 +52,20 @@ pub fn page(document: &Value) -> String {
 }
 
 fn contents(document: &Value) -> String {
-    let mut nav = String::from("<nav aria-label=\"Contents\"><a href=\"/developers\">Back to Purser</a>");
-    for tag in tags(document) {
-        nav.push_str(&format!("<h2>{}</h2>", escaped(text(&tag["name"]))));
-        for (_, _, operation) in operations(document, text(&tag["name"])) {
-            nav.push_str(&format!("<a href=\"#{}\">{}</a>", id_of(operation), inline(text(&operation["summary"]))));
-        }
-    }
-    nav.push_str("<h2>More</h2><a href=\"#problems\">Problems</a><a href=\"#schemas\">Objects</a></nav>");
-    nav
+    let groups = each(tags(document), |tag| {
+        let name = text(&tag["name"]);
+        let links = each(operations(document, name), |(_, _, operation)| {
+            format!("<a href=\"#{}\">{}</a>", id_of(operation), inline(text(&operation["summary"])))
+        });
+        format!("<h2>{}</h2>{links}", escaped(name))
+    });
+    let more = "<h2>More</h2><a href=\"#problems\">Problems</a><a href=\"#schemas\">Objects</a>";
+    format!("<nav aria-label=\"Contents\"><a href=\"/developers\">Back to Purser</a>{groups}{more}</nav>")
 }
 
 fn group(document: &Value, tag: &Value) -> String {
     let name = text(&tag["name"]);
-    let routes: String =
-        operations(document, name).map(|(path, method, operation)| route(document, path, method, operation)).collect();
+    let routes = each(operations(document, name), |(path, method, operation)| route(document, path, method, operation));
     format!("<h2>{}</h2>{}{routes}", escaped(name), paragraphs(text(&tag["description"])))
 }
 
@@ -88,22 +87,20 @@ fn route(document: &Value, path: &str, method: &str, operation: &Value) -> Strin
 }
 
 fn parameters(operation: &Value) -> String {
-    let rows: String = list(&operation["parameters"])
-        .map(|parameter| {
-            let place = match text(&parameter["in"]) {
-                "query" => "query",
-                "path" => "address",
-                _ => "header",
-            };
-            let need = if parameter["required"] == true { "required" } else { "optional" };
-            format!(
-                "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"soft\">{place}, {need}</td><td>{}</td></tr>",
-                escaped(text(&parameter["name"])),
-                schema::kind(&parameter["schema"]),
-                inline(text(&parameter["description"])),
-            )
-        })
-        .collect();
+    let rows = each(list(&operation["parameters"]), |parameter| {
+        let place = match text(&parameter["in"]) {
+            "query" => "query",
+            "path" => "address",
+            _ => "header",
+        };
+        let need = if parameter["required"] == true { "required" } else { "optional" };
+        format!(
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"soft\">{place}, {need}</td><td>{}</td></tr>",
+            escaped(text(&parameter["name"])),
+            schema::kind(&parameter["schema"]),
+            inline(text(&parameter["description"])),
+        )
+    });
     if rows.is_empty() { rows } else { format!("<h4>Parameters</h4>{}", table(&["Name", "Type", "Where", ""], &rows)) }
 }
 
@@ -115,56 +112,49 @@ fn body(operation: &Value) -> String {
 }
 
 fn responses(operation: &Value) -> String {
-    let rows: String = members(&operation["responses"])
-        .map(|(status, response)| {
-            let body = members(&response["content"])
-                .next()
-                .map(|(_, content)| schema::kind(&content["schema"]))
-                .unwrap_or_default();
-            format!(
-                "<tr><th scope=\"row\">{}</th><td>{body}</td><td>{}</td></tr>",
-                escaped(status),
-                inline(text(&response["description"])),
-            )
-        })
-        .collect();
+    let rows = each(members(&operation["responses"]), |(status, response)| {
+        let body = members(&response["content"])
+            .next()
+            .map(|(_, content)| schema::kind(&content["schema"]))
+            .unwrap_or_default();
+        format!(
+            "<tr><th scope=\"row\">{}</th><td>{body}</td><td>{}</td></tr>",
+            escaped(status),
+            inline(text(&response["description"])),
+        )
+    });
     format!("<h4>Answers</h4>{}", table(&["Status", "Body", ""], &rows))
 }
 
 fn problems() -> String {
-    let rows: String = KINDS
-        .iter()
-        .map(|kind| {
-            format!(
-                "<tr id=\"problem-{code}\"><th scope=\"row\">{code}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-                kind.status,
-                escaped(kind.title),
-                inline(kind.meaning),
-                code = kind.code,
-            )
-        })
-        .collect();
+    let rows = each(&KINDS, |kind| {
+        format!(
+            "<tr id=\"problem-{code}\"><th scope=\"row\">{code}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+            kind.status,
+            escaped(kind.title),
+            inline(kind.meaning),
+            code = kind.code,
+        )
+    });
     let lead = paragraphs("What `code` says, with its status. `type` of a problem leads here.");
     format!("<h2 id=\"problems\">Problems</h2>{lead}{}", table(&["Code", "Status", "Title", "What to do"], &rows))
 }
 
 fn schemas(document: &Value) -> String {
-    let articles: String = members(&document["components"]["schemas"])
-        .map(|(name, schema)| {
-            format!(
-                "<article id=\"schema-{id}\"><h3>{}</h3>{}{}</article>",
-                escaped(&schema::shown_name(name)),
-                paragraphs(text(&schema["description"])),
-                schema::members_table(schema),
-                id = escaped(name),
-            )
-        })
-        .collect();
+    let articles = each(members(&document["components"]["schemas"]), |(name, schema)| {
+        format!(
+            "<article id=\"schema-{id}\"><h3>{}</h3>{}{}</article>",
+            escaped(&schema::shown_name(name)),
+            paragraphs(text(&schema["description"])),
+            schema::members_table(schema),
+            id = escaped(name),
+        )
+    });
     format!("<h2 id=\"schemas\">Objects</h2>{articles}")
 }
 
 fn table(headings: &[&str], rows: &str) -> String {
-    let headings: String = headings.iter().map(|heading| format!("<th scope=\"col\">{heading}</th>")).collect();
+    let headings = each(headings, |heading| format!("<th scope=\"col\">{heading}</th>"));
     format!(
         "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>{headings}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

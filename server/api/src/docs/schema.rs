@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    html::{escaped, inline},
+    html::{each, escaped, inline},
     list, members, table, text,
 };
 
@@ -34,17 +34,15 @@ pub fn members_table(schema: &Value) -> String {
         return format!("<p>One of {}.</p>", words.join(", "));
     }
     let is_required = |name: &str| list(&schema["required"]).any(|one| text(one) == name);
-    let rows: String = members(&schema["properties"])
-        .map(|(name, member)| {
-            format!(
-                "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"soft\">{}</td><td>{}</td></tr>",
-                escaped(name),
-                kind(member),
-                if is_required(name) { "always" } else { "optional" },
-                inline(text(&member["description"])),
-            )
-        })
-        .collect();
+    let rows = each(members(&schema["properties"]), |(name, member)| {
+        format!(
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"soft\">{}</td><td>{}</td></tr>",
+            escaped(name),
+            kind(member),
+            if is_required(name) { "always" } else { "optional" },
+            inline(text(&member["description"])),
+        )
+    });
     if rows.is_empty() { format!("<p>{}</p>", kind(schema)) } else { table(&["Name", "Type", "", ""], &rows) }
 }
 

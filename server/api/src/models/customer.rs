@@ -32,13 +32,14 @@ pub const READ_ONLY_FIELDS: [(&str, &str); 11] = [
 
 /// A customer.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "the contract has these four flags side by side")]
 pub struct Customer {
     /// Its id.
     #[schema(example = "customer_0199aa6a3c5e7d2f9b1c4e8a7d6f5b3c")]
     id: String,
     /// A person or a company.
     #[serde(rename = "type")]
-    customer_type: CustomerTypeWord,
+    kind: CustomerTypeWord,
     /// The name as lists show it.
     #[schema(example = "Ada Marlowe")]
     name: String,
@@ -104,7 +105,7 @@ impl Customer {
         let input = CustomerInput::from(&customer.details);
         Self {
             id: customer.id.to_string(),
-            customer_type: CustomerTypeWord(customer.details.subject.customer_type()),
+            kind: CustomerTypeWord(customer.details.subject.customer_type()),
             name: customer.details.name(),
             reference: input.reference,
             description: input.description,

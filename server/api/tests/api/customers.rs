@@ -65,8 +65,8 @@ async fn a_change_is_a_merge_patch() {
         }))
         .await;
     let path = format!("/customers/{id}");
-    let patch = json!({ "individual": { "nationality": "NZ" }, "email": null, "metadata": { "a": null, "c": "3" } });
-    let customer = merchant.patch(&path, &patch).await.body;
+    let change = json!({ "individual": { "nationality": "NZ" }, "email": null, "metadata": { "a": null, "c": "3" } });
+    let customer = merchant.patch(&path, &change).await.body;
     assert_eq!(customer["individual"]["nationality"], "NZ");
     assert_eq!(customer["individual"]["first_name"], "Ada");
     assert_eq!(customer["email"], Value::Null);

@@ -84,7 +84,7 @@ async fn an_upload_is_known_by_its_file() {
     let first = merchant.uploads(&key, "a.png", PASSPORT.bytes).await;
     assert_eq!(first.status, 201, "{:?}", first.body);
     let again = merchant.uploads(&key, "a.png", PASSPORT.bytes).await;
-    assert_eq!((again.bytes, again.header("idempotent-replayed").is_some()), (first.bytes, true));
+    assert_eq!((&again.bytes, again.header("idempotent-replayed").is_some()), (&first.bytes, true));
     merchant.uploads(&key, "a.png", b"another file").await.is_problem(409, "idempotency_key_reused");
 }
 
@@ -103,7 +103,8 @@ async fn refusals_are_not_kept_and_neither_are_answers_for_longer_than_a_day() {
 
 #[tokio::test]
 async fn a_key_is_visible_ascii_of_bounded_length() {
-    let merchant = Stage::new().await.merchant("harbour").await;
+    let stage = Stage::new().await;
+    let merchant = stage.merchant("harbour").await;
     for key in ["", "two words", &"k".repeat(256)] {
         merchant.post_once("/customers", key, &company("Wharf")).await.is_problem(400, "malformed");
     }

@@ -86,6 +86,17 @@ async fn every_reference_within_the_document_leads_somewhere() {
     assert_eq!(document["components"]["schemas"]["CustomerStatus"]["enum"][2], "APPROVED");
 }
 
+fn collect<'a>(value: &'a Value, references: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            references.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|member| collect(member, references));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
+        _ => {}
+    }
+}
+
 #[tokio::test]
 async fn every_parameter_of_a_list_is_heeded() {
     let stage = Stage::new().await;
