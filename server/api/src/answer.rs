@@ -35,10 +35,7 @@ const REQUEST_ID_CHARS_MAX: usize = 64;
 pub async fn finish(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
     let id = request_id(&state, &request);
     request.extensions_mut().insert(id.clone());
-    let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => response,
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    };
+    let response = caught(next.run(request)).await;
     let mut response = if response.status().is_client_error() || response.status().is_server_error() {
         written(response, &id)
     } else {
@@ -49,6 +46,12 @@ pub async fn finish(State(state): State<ApiState>, mut request: Request, next: N
     }
     response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// A panic ends the request and nothing else. What it said went to the log by the panic hook.
+async fn caught(answer: impl Future<Output = Response>) -> Response {
+    let outcome = AssertUnwindSafe(answer).catch_unwind().await;
+    outcome.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 fn written(mut response: Response, id: &RequestId) -> Response {
@@ -102,7 +105,20 @@ fn is_plain(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::to_bytes;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_with_nothing_but_the_id() {
+        let response = caught(async { panic!("secret: {}", 42) }).await;
+        let response = written(response, &RequestId("req_1".to_owned()));
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&body["code"], &body["request_id"]), (&"internal".into(), &"req_1".into()));
+        assert!(!body.to_string().contains("secret"));
+    }
 
     #[test]
     fn an_id_from_outside_is_plain_and_short() {

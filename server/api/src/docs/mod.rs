@@ -57,9 +57,9 @@ fn contents(document: &Value) -> String {
         let links = each(operations(document, name), |(_, _, operation)| {
             format!("<a href=\"#{}\">{}</a>", id_of(operation), inline(text(&operation["summary"])))
         });
-        format!("<h2>{}</h2>{links}", escaped(name))
+        format!("<p>{}</p>{links}", escaped(name))
     });
-    let more = "<h2>More</h2><a href=\"#problems\">Problems</a><a href=\"#schemas\">Objects</a>";
+    let more = "<p>More</p><a href=\"#problems\">Problems</a><a href=\"#schemas\">Objects</a>";
     format!("<nav aria-label=\"Contents\"><a href=\"/developers\">Back to Purser</a>{groups}{more}</nav>")
 }
 
@@ -101,7 +101,11 @@ fn parameters(operation: &Value) -> String {
             inline(text(&parameter["description"])),
         )
     });
-    if rows.is_empty() { rows } else { format!("<h4>Parameters</h4>{}", table(&["Name", "Type", "Where", ""], &rows)) }
+    if rows.is_empty() {
+        rows
+    } else {
+        format!("<h4>Parameters</h4>{}", table(&["Name", "Type", "Where", "Description"], &rows))
+    }
 }
 
 fn body(operation: &Value) -> String {
@@ -123,7 +127,7 @@ fn responses(operation: &Value) -> String {
             inline(text(&response["description"])),
         )
     });
-    format!("<h4>Answers</h4>{}", table(&["Status", "Body", ""], &rows))
+    format!("<h4>Answers</h4>{}", table(&["Status", "Body", "Description"], &rows))
 }
 
 fn problems() -> String {

@@ -43,7 +43,11 @@ pub fn members_table(schema: &Value) -> String {
             inline(text(&member["description"])),
         )
     });
-    if rows.is_empty() { format!("<p>{}</p>", kind(schema)) } else { table(&["Name", "Type", "", ""], &rows) }
+    if rows.is_empty() {
+        format!("<p>{}</p>", kind(schema))
+    } else {
+        table(&["Name", "Type", "Presence", "Description"], &rows)
+    }
 }
 
 /// `List of Customer` for what the document calls `List_Customer`.

@@ -20,7 +20,7 @@ use crate::{
 /// Only the name is needed; everything else may come later. When nothing is missing any more the review starts by
 /// itself. Off for a new organisation until the operator switches `customer_creation` on.
 #[utoipa::path(
-    post, path = "/customers", tag = "Customers", request_body = models::CustomerInput,
+    post, path = "/customers", operation_id = "create_customer", tag = "Customers", request_body = models::CustomerInput,
     responses((status = 201, description = "The new customer.", body = Customer, headers(("Location" = String, description = "Where it is.")))),
 )]
 pub async fn create(caller: Caller, _: NoQuery, once: Once, JsonObject(body): JsonObject) -> Result<Response, Problem> {
@@ -40,7 +40,7 @@ pub async fn create(caller: Caller, _: NoQuery, once: Once, JsonObject(body): Js
 
 /// Show a customer
 #[utoipa::path(
-    get, path = "/customers/{id}", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
+    get, path = "/customers/{id}", operation_id = "show_customer", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
     responses((status = 200, description = "The customer.", body = Customer)),
 )]
 pub async fn show(caller: Caller, _: NoQuery, Id(id): Id<CustomerId>) -> Result<Json<Customer>, Problem> {
@@ -54,7 +54,7 @@ pub async fn show(caller: Caller, _: NoQuery, Id(id): Id<CustomerId>) -> Result<
 /// whole. Past `PENDING_INFO` nothing mandatory can be removed. A change of what identifies an `APPROVED` customer is
 /// reviewed again.
 #[utoipa::path(
-    patch, path = "/customers/{id}", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
+    patch, path = "/customers/{id}", operation_id = "change_customer", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
     request_body(content((models::CustomerInput = "application/merge-patch+json"), (models::CustomerInput = "application/json"))),
     responses((status = 200, description = "The customer as it is now.", body = Customer)),
 )]
@@ -80,7 +80,7 @@ pub async fn change(
 ///
 /// Refused while any balance is not zero. The record stays for the law's sake and is shown no more.
 #[utoipa::path(
-    delete, path = "/customers/{id}", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
+    delete, path = "/customers/{id}", operation_id = "delete_customer", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
     responses((status = 204, description = "Deleted.")),
 )]
 pub async fn delete(caller: Caller, _: NoQuery, Id(id): Id<CustomerId>) -> Result<StatusCode, Problem> {
@@ -92,7 +92,7 @@ pub async fn delete(caller: Caller, _: NoQuery, Id(id): Id<CustomerId>) -> Resul
 ///
 /// Enabling one that is enabled changes nothing.
 #[utoipa::path(
-    post, path = "/customers/{id}/enable", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
+    post, path = "/customers/{id}/enable", operation_id = "enable_customer", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
     responses((status = 200, description = "The customer as it is now.", body = Customer)),
 )]
 pub async fn enable(
@@ -113,7 +113,7 @@ pub async fn enable(
 ///
 /// Money for a disabled customer is rejected. Disabling one that is disabled changes nothing.
 #[utoipa::path(
-    post, path = "/customers/{id}/disable", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
+    post, path = "/customers/{id}/disable", operation_id = "disable_customer", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
     responses((status = 200, description = "The customer as it is now.", body = Customer)),
 )]
 pub async fn disable(
@@ -134,7 +134,7 @@ pub async fn disable(
 ///
 /// The checks of the last review, each with its outcome and what it looked at. None before the first review.
 #[utoipa::path(
-    get, path = "/customers/{id}/review", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
+    get, path = "/customers/{id}/review", operation_id = "show_customer_review", tag = "Customers", params(("id" = String, Path, description = "`customer_…`")),
     responses((status = 200, description = "The last review.", body = Review)),
 )]
 pub async fn review(caller: Caller, _: NoQuery, Id(id): Id<CustomerId>) -> Result<Json<Review>, Problem> {

@@ -25,7 +25,7 @@ const Q_CHARS_MAX: usize = 200;
 /// Newest first unless `sort` says otherwise. While `q` has words of three characters or more, the order is that in
 /// which the customers were added, newest first.
 #[utoipa::path(
-    get, path = "/customers", tag = "Customers",
+    get, path = "/customers", operation_id = "list_customers", tag = "Customers",
     params(
         ("q" = Option<String>, Query, description = "Words in the name, the reference, the e-mail or the id.", example = "marlowe"),
         ("status" = Option<String>, Query, description = "`PENDING_INFO`, `UNDER_REVIEW`, `APPROVED` or `SUSPENDED`; `ACTIVE` means `APPROVED`.", example = "APPROVED"),

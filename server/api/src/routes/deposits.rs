@@ -17,7 +17,7 @@ use crate::{
 ///
 /// Newest first, each with what became of it.
 #[utoipa::path(
-    get, path = "/deposits", tag = "Deposits",
+    get, path = "/deposits", operation_id = "list_deposits", tag = "Deposits",
     params(
         ("status" = Option<String>, Query, description = "`CREDITED`, `HELD`, `REJECTED`, `RETURN_PENDING`, `RETURNED` or `RETURN_FAILED`.", example = "CREDITED"),
         ("customer_id" = Option<String>, Query, description = "For this customer."),
@@ -38,7 +38,7 @@ pub async fn list(caller: Caller, mut query: Query) -> Result<Json<List<Deposit>
 
 /// Show a deposit
 #[utoipa::path(
-    get, path = "/deposits/{id}", tag = "Deposits", params(("id" = String, Path, description = "`deposit_…`")),
+    get, path = "/deposits/{id}", operation_id = "show_deposit", tag = "Deposits", params(("id" = String, Path, description = "`deposit_…`")),
     responses((status = 200, description = "The deposit.", body = Deposit)),
 )]
 pub async fn show(caller: Caller, _: NoQuery, Id(id): Id<DepositId>) -> Result<Json<Deposit>, Problem> {

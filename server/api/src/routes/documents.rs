@@ -35,7 +35,7 @@ pub struct UploadForm {
 /// The file is judged by its content: one that does not open, is blank, encrypted or of another kind is refused with the
 /// reason. Name the id in a customer's `documents` afterwards.
 #[utoipa::path(
-    post, path = "/documents", tag = "Documents", request_body(content = UploadForm, content_type = "multipart/form-data"),
+    post, path = "/documents", operation_id = "upload_document", tag = "Documents", request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "The document.", body = Document, headers(("Location" = String, description = "Where it is.")))),
 )]
 pub async fn upload(caller: Caller, _: NoQuery, once: Once, upload: Upload) -> Result<Response, Problem> {
@@ -50,7 +50,7 @@ pub async fn upload(caller: Caller, _: NoQuery, once: Once, upload: Upload) -> R
 
 /// Show what is known of a document
 #[utoipa::path(
-    get, path = "/documents/{id}", tag = "Documents", params(("id" = String, Path, description = "`document_…`")),
+    get, path = "/documents/{id}", operation_id = "show_document", tag = "Documents", params(("id" = String, Path, description = "`document_…`")),
     responses((status = 200, description = "The document.", body = Document)),
 )]
 pub async fn show(caller: Caller, _: NoQuery, Id(id): Id<DocumentId>) -> Result<Json<Document>, Problem> {
@@ -61,7 +61,7 @@ pub async fn show(caller: Caller, _: NoQuery, Id(id): Id<DocumentId>) -> Result<
 ///
 /// Every look is put on record.
 #[utoipa::path(
-    get, path = "/documents/{id}/content", tag = "Documents", params(("id" = String, Path, description = "`document_…`")),
+    get, path = "/documents/{id}/content", operation_id = "fetch_document_content", tag = "Documents", params(("id" = String, Path, description = "`document_…`")),
     responses((status = 200, description = "The file, with its own content type.", content(
         (String = "image/png"), (String = "image/jpeg"), (String = "application/pdf"),
     ))),

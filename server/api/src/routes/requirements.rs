@@ -15,7 +15,7 @@ use crate::{
 /// They depend on the type of the customer and, for the postal code, on the country of its address. A form can be built
 /// from the answer; the same rules decide `is_wallet_ready` and `missing`.
 #[utoipa::path(
-    get, path = "/customer-requirements", tag = "Customers",
+    get, path = "/customer-requirements", operation_id = "show_customer_requirements", tag = "Customers",
     params(
         ("type" = CustomerTypeWord, Query, description = "A person or a company."),
         ("country" = Option<String>, Query, description = "Country of the address, ISO 3166-1 alpha-2.", example = "AU"),

@@ -18,7 +18,7 @@ use crate::{
 /// Play money for an account, told as a bank would tell it and worked by the same rules. The same `bank_reference` on
 /// the same rail answers 200 with the first deposit and credits nothing; with other content it is a conflict.
 #[utoipa::path(
-    post, path = "/sandbox/deposits", tag = "Sandbox", request_body = SandboxDepositRequest,
+    post, path = "/sandbox/deposits", operation_id = "simulate_deposit", tag = "Sandbox", request_body = SandboxDepositRequest,
     responses(
         (status = 201, description = "The deposit and what became of it.", body = Deposit, headers(("Location" = String, description = "Where it is."))),
         (status = 200, description = "The deposit that this bank reference told of before.", body = Deposit),
@@ -45,7 +45,7 @@ pub async fn deposit(
 ///
 /// Decides a customer that is under review by hand, to try out what follows.
 #[utoipa::path(
-    post, path = "/sandbox/customers/{id}/review", tag = "Sandbox", request_body = SandboxReviewRequest,
+    post, path = "/sandbox/customers/{id}/review", operation_id = "simulate_review", tag = "Sandbox", request_body = SandboxReviewRequest,
     params(("id" = String, Path, description = "`customer_…`")),
     responses((status = 200, description = "The customer as it is now.", body = Customer)),
 )]

@@ -21,7 +21,7 @@ use crate::{
 ///
 /// Newest first.
 #[utoipa::path(
-    get, path = "/wallet-transactions", tag = "Wallet transactions",
+    get, path = "/wallet-transactions", operation_id = "list_wallet_transactions", tag = "Wallet transactions",
     params(
         ("wallet_id" = Option<String>, Query, description = "On this wallet."),
         ("customer_id" = Option<String>, Query, description = "For this customer."),
@@ -48,7 +48,7 @@ pub async fn list(caller: Caller, mut query: Query) -> Result<Json<List<WalletTr
 
 /// Show a wallet transaction
 #[utoipa::path(
-    get, path = "/wallet-transactions/{id}", tag = "Wallet transactions", params(("id" = String, Path, description = "`wtxn_…`")),
+    get, path = "/wallet-transactions/{id}", operation_id = "show_wallet_transaction", tag = "Wallet transactions", params(("id" = String, Path, description = "`wtxn_…`")),
     responses((status = 200, description = "The movement.", body = WalletTransaction)),
 )]
 pub async fn show(

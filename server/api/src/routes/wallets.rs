@@ -25,7 +25,7 @@ use crate::{
 /// With a virtual account of its own, whose number is allotted for good. Refused with every reason while the customer is
 /// not wallet-ready, active and enabled.
 #[utoipa::path(
-    post, path = "/wallets", tag = "Wallets", request_body = WalletRequest,
+    post, path = "/wallets", operation_id = "issue_wallet", tag = "Wallets", request_body = WalletRequest,
     responses((status = 201, description = "The wallet with its account.", body = Wallet, headers(("Location" = String, description = "Where it is.")))),
 )]
 pub async fn issue(caller: Caller, _: NoQuery, once: Once, JsonObject(body): JsonObject) -> Result<Response, Problem> {
@@ -46,7 +46,7 @@ pub async fn issue(caller: Caller, _: NoQuery, once: Once, JsonObject(body): Jso
 ///
 /// Newest first.
 #[utoipa::path(
-    get, path = "/wallets", tag = "Wallets",
+    get, path = "/wallets", operation_id = "list_wallets", tag = "Wallets",
     params(
         ("customer_id" = Option<String>, Query, description = "Of this customer."),
         ("currency" = Option<String>, Query, description = "In this currency, ISO 4217.", example = "AUD"),
@@ -77,7 +77,7 @@ pub async fn list(caller: Caller, mut query: Query) -> Result<Json<List<Wallet>>
 
 /// Show a wallet
 #[utoipa::path(
-    get, path = "/wallets/{id}", tag = "Wallets", params(("id" = String, Path, description = "`wallet_…`")),
+    get, path = "/wallets/{id}", operation_id = "show_wallet", tag = "Wallets", params(("id" = String, Path, description = "`wallet_…`")),
     responses((status = 200, description = "The wallet with its accounts.", body = Wallet)),
 )]
 pub async fn show(caller: Caller, _: NoQuery, Id(id): Id<WalletId>) -> Result<Json<Wallet>, Problem> {

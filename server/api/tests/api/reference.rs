@@ -38,7 +38,7 @@ async fn the_document_names_every_route_and_nothing_that_is_not_there() {
     assert_eq!(document.header("content-type"), Some("application/json"));
     let document = document.body;
     assert_eq!((&document["openapi"], &document["servers"][0]["url"]), (&"3.1.0".into(), &"/api/v1".into()));
-    let mut documented = BTreeSet::new();
+    let (mut documented, mut operation_ids) = (BTreeSet::new(), BTreeSet::new());
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let name = format!("{} {path}", method.to_uppercase());
@@ -48,6 +48,7 @@ async fn the_document_names_every_route_and_nothing_that_is_not_there() {
             assert_ne!(answer.body["code"], "method_not_allowed", "{name}");
             assert!(answer.body["detail"].as_str().is_none_or(|detail| !detail.contains("no such address")), "{name}");
             holds_for_every_route(&name, operation);
+            assert!(operation_ids.insert(operation["operationId"].clone().to_string()), "{name}");
             documented.insert(name);
         }
     }
