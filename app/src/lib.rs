@@ -53,7 +53,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let viewer = Viewer::provide();
     view! {
-        <Title formatter=|page| format!("{page} · Purser")/>
+        <Title formatter=document_title/>
         <Router>
             {match viewer {
                 Some(viewer) => view! { <SignedIn viewer/> }.into_any(),
@@ -61,6 +61,13 @@ pub fn App() -> impl IntoView {
             }}
         </Router>
     }
+}
+
+/// The title of the document for the title of a page. leptos_meta 0.8.7 writes it into the server's document as it is,
+/// so a customer's name could close the element and go on as markup: there it is escaped here, where all titles pass.
+fn document_title(page: String) -> String {
+    let title = format!("{page} · Purser");
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") } else { title }
 }
 
 #[component]
@@ -114,4 +121,15 @@ pub fn http_routes<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
         .merge(customers::http_routes())
         .merge(transactions::http_routes())
         .merge(search::http_routes())
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    #[test]
+    fn a_title_stays_text() {
+        assert_eq!(
+            super::document_title("</title><script>1</script> & Sons".to_owned()),
+            "&lt;/title&gt;&lt;script&gt;1&lt;/script&gt; &amp; Sons · Purser"
+        );
+    }
 }

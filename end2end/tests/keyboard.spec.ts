@@ -10,12 +10,15 @@ async function tabsTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press("Tab");
     if (await target.evaluate((element) => element === document.activeElement)) {
       const ring = await target.evaluate((element) => {
+        // The ring may be around the label beside a radio button, the input's frame, or the whole row of a link.
         const near = [element, element.parentElement, element.parentElement?.parentElement, element.nextElementSibling];
-        return near.some((one) => {
-          if (!one) return false;
-          const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
-          return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none";
-        });
+        return near.some((one) =>
+          [null, "::after"].some((part) => {
+            if (!one) return false;
+            const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one, part);
+            return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none";
+          }),
+        );
       });
       expect(ring, "the focus can be seen").toBe(true);
       return;
