@@ -5,6 +5,9 @@ import { Merchant } from "../support/merchant.ts";
 import { PAGES } from "../support/populated.ts";
 import { expect, test } from "../support/test.ts";
 
+// Each scan looks at every element of a page, several times.
+test.describe.configure({ timeout: 90_000 });
+
 for (const [name, address] of PAGES) {
   test(`${name}: accessible in light and dark, and fits a phone`, async ({ page, demo }) => {
     await new Merchant(page, demo).signsIn(address(demo));

@@ -104,7 +104,8 @@ pub fn WithAside(#[prop(into)] aside: AnyView, children: Children) -> impl IntoV
     view! {
         <div class="with-aside">
             <div class="with-aside-main">{children()}</div>
-            <aside class="with-aside-panel">{aside}</aside>
+            // Scrolls by itself where it is longer than the window, so the keyboard must reach it.
+            <aside class="with-aside-panel" tabindex="0" aria-label="More on this page">{aside}</aside>
         </div>
     }
 }
