@@ -293,7 +293,6 @@ fn Documents(documents: Vec<DocumentView>, may_see: bool) -> impl IntoView {
 fn Document(document: DocumentView, may_see: bool) -> impl IntoView {
     let href = routes::document_content(&document.id);
     let alt = format!("{}: {}", document.place, document.file_name);
-    let shown = href.clone();
     let preview = match (may_see, document.is_picture()) {
         (false, _) => ().into_any(),
         (true, true) => view! {
