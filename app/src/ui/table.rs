@@ -68,9 +68,13 @@ pub fn Table(
     children: Children,
 ) -> impl IntoView {
     let headers = columns.into_iter().map(|column| view! { <Header column/> }).collect_view();
+    // What the server sends is never stale, even when it was still waiting as this was written.
+    let ready = RwSignal::new(false);
+    Effect::new(move || ready.set(true));
+    let is_stale = move || (ready.get() && loading.get()).then_some("true");
     view! {
-        <div class="table-frame" data-name="table" data-loading=move || loading.get().then_some("true")>
-            <table class="table" role="table" aria-label=label aria-busy=move || loading.get().then_some("true")>
+        <div class="table-frame" data-name="table" data-loading=is_stale>
+            <table class="table" role="table" aria-label=label aria-busy=is_stale>
                 <thead role="rowgroup">
                     <tr role="row">{headers}</tr>
                 </thead>
