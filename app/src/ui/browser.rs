@@ -87,11 +87,8 @@ pub fn is_visible() -> bool {
 #[cfg(feature = "hydrate")]
 pub fn go_to_sign_in() {
     let location = leptos::prelude::location();
-    let here = format!(
-        "{}{}",
-        location.pathname().unwrap_or_else(|_| "/".to_owned()),
-        location.search().unwrap_or_default()
-    );
+    let here =
+        format!("{}{}", location.pathname().unwrap_or_else(|_| "/".to_owned()), location.search().unwrap_or_default());
     let next = js_sys::encode_uri_component(&here);
     // A browser that refuses leaves the page as it is, which says what to do.
     drop(location.assign(&format!("/login?next={next}")));
