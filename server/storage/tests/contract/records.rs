@@ -138,6 +138,23 @@ async fn notices_left_in_the_inbox_are_found_oldest_first() {
 }
 
 #[tokio::test]
+async fn a_notice_that_is_worked_as_it_comes_never_stands_open_and_is_known_again() {
+    let database = Database::open().await;
+    let organisation = with_organisation(&database.store, 1).await;
+    let mut unit = database.store.begin().await.unwrap();
+    assert_eq!(unit.take_notice(&notice(organisation, 1), "npp", "ref", moment(0)).await.unwrap(), None);
+    assert!(unit.rows().open_notices(moment(9), 10).await.unwrap().is_empty());
+    assert!(!unit.work_notice(&notice(organisation, 1), moment(1)).await.unwrap());
+    for known in [
+        unit.take_notice(&notice(organisation, 2), "npp", "ref", moment(2)).await,
+        unit.receive_notice(&notice(organisation, 3), "npp", "ref", moment(3)).await,
+    ] {
+        assert_eq!(known.unwrap(), Some(notice(organisation, 1)));
+    }
+    assert_eq!(unit.take_notice(&notice(organisation, 4), "other", "ref", moment(4)).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn the_trail_is_paged_newest_first() {
     let database = Database::open().await;
     let organisation = with_organisation(&database.store, 1).await;
