@@ -85,6 +85,7 @@ impl Reader {
         let mut unit = self.purser.begin().await?;
         unit.record_document_view(self.organisation_id(), document_id, &self.authority.actor, self.purser.now())
             .await?;
+        unit.audit(&self.audit("document.view", document_id.to_string(), None, None)).await?;
         unit.save().await?;
         Ok((document, content))
     }
