@@ -1,4 +1,4 @@
-//! Typed ids: a prefix and a UUIDv7 as 32 lower-case hex digits. One list makes them all.
+//! Typed ids: a prefix and a `UUIDv7` as 32 lower-case hex digits. One list makes them all.
 
 use core::{fmt, str::FromStr};
 
@@ -124,7 +124,7 @@ typed_ids! {
 /// The house organisation: money that no account could be found for stands there until the operator matches it.
 pub const HOUSE: OrganisationId = OrganisationId::from_uuid(Uuid::nil());
 
-/// A UUIDv7 (RFC 9562, section 5.7) from a moment and ten random bytes.
+/// A `UUIDv7` (RFC 9562, section 5.7) from a moment and ten random bytes.
 #[must_use]
 pub fn uuid_v7(at: DateTime<Utc>, random: [u8; 10]) -> Uuid {
     let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);

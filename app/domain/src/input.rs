@@ -325,10 +325,10 @@ impl Reading {
         };
         match (kind, &input.individual, &input.company) {
             (Some(CustomerType::Individual), _, Some(_)) => {
-                self.fault("company", "not_allowed", "Leave out the company part of an individual")
+                self.fault("company", "not_allowed", "Leave out the company part of an individual");
             }
             (Some(CustomerType::Company), Some(_), _) => {
-                self.fault("individual", "not_allowed", "Leave out the individual part of a company")
+                self.fault("individual", "not_allowed", "Leave out the individual part of a company");
             }
             _ => {}
         }
@@ -376,13 +376,13 @@ impl Reading {
         let at = |field: &str| format!("company.beneficial_owners.{index}.{field}");
         self.required(&at("name"), input.name.as_ref(), "Enter the owner's full name");
         let share = match input.share {
-            Some(share) => match u8::try_from(share) {
-                Ok(share @ 25..=100) => Some(share),
-                _ => {
+            Some(share) => {
+                let share = u8::try_from(share).ok().filter(|share| (25..=100).contains(share));
+                if share.is_none() {
                     self.fault(&at("share"), "invalid", "Enter a share from 25 to 100 percent");
-                    None
                 }
-            },
+                share
+            }
             None => None,
         };
         BeneficialOwner {
@@ -430,7 +430,7 @@ impl Reading {
     fn documents(&mut self, input: &DocumentsInput) -> Documents {
         let mut documents = Documents::default();
         for slot in DocumentSlot::ALL {
-            let id = self.value(&format!("documents.{}", slot.code()), input.get(slot), |text| text.parse());
+            let id = self.value(&format!("documents.{}", slot.code()), input.get(slot), str::parse);
             documents.set(slot, id);
         }
         documents
@@ -442,7 +442,7 @@ impl Reading {
             return Vec::new();
         }
         let ids =
-            input.iter().enumerate().map(|(i, text)| self.value(&format!("sender_ids.{i}"), Some(text), |t| t.parse()));
+            input.iter().enumerate().map(|(i, text)| self.value(&format!("sender_ids.{i}"), Some(text), str::parse));
         ids.collect::<Vec<_>>().into_iter().flatten().collect()
     }
 

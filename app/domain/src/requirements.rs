@@ -142,7 +142,7 @@ pub fn requirements(customer_type: CustomerType, country: Option<Country>) -> im
         .filter(move |row| row.customer_type == customer_type)
         .filter(move |row| match row.when {
             When::Always => true,
-            When::CountryHasPostalCodes => country.is_none_or(|country| country.has_postal_codes()),
+            When::CountryHasPostalCodes => country.is_none_or(Country::has_postal_codes),
         })
         .map(|row| Requirement {
             path: row.path,

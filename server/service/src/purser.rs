@@ -181,6 +181,7 @@ impl Purser {
         bytes
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "callers make the payload in place")]
     pub(crate) fn event(
         &self,
         organisation_id: OrganisationId,

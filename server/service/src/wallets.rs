@@ -29,7 +29,7 @@ impl Editor {
         credit_to: CreditTo,
     ) -> Result<Wallet, Error> {
         if !currency.has_wallets() {
-            let codes = Currency::WALLETS.map(|currency| currency.code());
+            let codes = Currency::WALLETS.map(Currency::code);
             return Err(Error::field("currency", "unsupported", format!("Choose one of {}.", codes.join(", "))));
         }
         let purser = &self.purser;

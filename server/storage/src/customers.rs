@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::{
+    contact::Email,
     customer::{Customer, CustomerDetails, Transition},
     id::{CustomerId, OrganisationId},
     permission::Actor,
@@ -155,8 +156,7 @@ impl Rows<'_> {
 pub(crate) fn search_text(customer: &Customer) -> String {
     let details = &customer.details;
     let mut text = fold(&details.name());
-    for part in [details.reference.as_deref(), details.email.as_ref().map(|email| email.as_str())].into_iter().flatten()
-    {
+    for part in [details.reference.as_deref(), details.email.as_ref().map(Email::as_str)].into_iter().flatten() {
         // Writing to a string does not fail.
         let _ = write!(text, "\n{}", fold(part));
     }

@@ -133,7 +133,7 @@ impl Rows<'_> {
         }
         let order = Order::of(trigrams.is_some(), !words.is_empty(), sort);
         if let Some(after) = request.after.as_deref().and_then(|key| order.read(key)) {
-            order.push_after(&mut query, organisation_id, after);
+            order.push_after(&mut query, organisation_id, &after);
         }
         query.push(order.clause());
         query.push(" LIMIT ").push_bind(request.limit_and_one());
@@ -190,23 +190,23 @@ impl Order {
         }
     }
 
-    fn push_after(self, query: &mut QueryBuilder<Db>, organisation_id: OrganisationId, after: After) {
+    fn push_after(self, query: &mut QueryBuilder<Db>, organisation_id: OrganisationId, after: &After) {
         let sign = match self {
             Self::Added | Self::Id { is_descending: true } | Self::Name { is_descending: true } => "<",
             Self::Id { is_descending: false } | Self::Name { is_descending: false } => ">",
         };
         match after {
-            After::Seq(seq) => query.push(" AND s.rowid < ").push_bind(seq),
-            After::Id(id) => query.push(format!(" AND c.id {sign} ")).push_bind(id),
+            After::Seq(seq) => query.push(" AND s.rowid < ").push_bind(*seq),
+            After::Id(id) => query.push(format!(" AND c.id {sign} ")).push_bind(*id),
             After::Name(id) => query
                 .push(format!(
                     " AND (c.name_key, c.id) {sign} ((SELECT name_key FROM customers WHERE organisation_id = "
                 ))
                 .push_bind(organisation_id.uuid())
                 .push(" AND id = ")
-                .push_bind(id)
+                .push_bind(*id)
                 .push("), ")
-                .push_bind(id)
+                .push_bind(*id)
                 .push(")"),
         };
     }

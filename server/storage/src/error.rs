@@ -33,6 +33,7 @@ pub enum Error {
 
 impl Error {
     /// A stored value that cannot be read.
+    #[expect(clippy::needless_pass_by_value, reason = "callers pass errors on, and have no more use for them")]
     pub(crate) fn corrupt(what: &'static str, why: impl ToString) -> Self {
         Self::Corrupt { what, why: why.to_string() }
     }

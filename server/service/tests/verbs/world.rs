@@ -269,10 +269,8 @@ pub fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
 
 /// Waits for what must come; a test that hangs fails here and says where.
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(Duration::from_secs(60), future).await {
-        Ok(value) => value,
-        Err(_) => panic!("{what}: still waiting after 60 seconds"),
-    }
+    let result = tokio::time::timeout(Duration::from_mins(1), future).await;
+    result.unwrap_or_else(|_| panic!("{what}: still waiting after 60 seconds"))
 }
 
 /// Runs the same thing many times at once.

@@ -74,6 +74,9 @@ async fn with_customers(store: &Store, organisation: OrganisationId) -> Vec<Cust
     customers
 }
 
+/// A filter, and whom it should find.
+type Choice = (CustomerFilter, Box<dyn Fn(&Customer) -> bool>);
+
 #[tokio::test]
 async fn pages_repeat_nobody_and_miss_none_of_the_old_while_customers_come_in() {
     let database = Database::open().await;
@@ -81,8 +84,7 @@ async fn pages_repeat_nobody_and_miss_none_of_the_old_while_customers_come_in() 
     let old = with_customers(&database.store, organisation).await;
     let mut newcomer = 1_000;
     let nordquist = |row: &Customer| row.details.name().to_lowercase().contains("nordquist");
-    type Choice<'a> = (CustomerFilter, Box<dyn Fn(&Customer) -> bool + 'a>);
-    let choices: Vec<Choice<'_>> = vec![
+    let choices: Vec<Choice> = vec![
         (CustomerFilter::default(), Box::new(|_| true)),
         (CustomerFilter { q: Some("nordquist".into()), ..Default::default() }, Box::new(nordquist)),
         (

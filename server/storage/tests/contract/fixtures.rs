@@ -260,8 +260,6 @@ pub fn deposit(organisation_id: OrganisationId, number: u64) -> Deposit {
 
 /// Waits for what must come; a test that hangs fails here and says where.
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(Duration::from_secs(30), future).await {
-        Ok(value) => value,
-        Err(_) => panic!("{what}: still waiting after 30 seconds"),
-    }
+    let result = tokio::time::timeout(Duration::from_secs(30), future).await;
+    result.unwrap_or_else(|_| panic!("{what}: still waiting after 30 seconds"))
 }
