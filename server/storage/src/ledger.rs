@@ -44,8 +44,8 @@ impl Rows<'_> {
         Ok(postings)
     }
 
-    /// Accounts whose stored balance is not the sum of their postings, entries that do not sum to zero, and currencies
-    /// whose accounts do not: all empty in a sound ledger.
+    /// Accounts whose stored balance is not the sum of their postings, entries that do not sum to zero, currencies
+    /// whose accounts do not, and deposits and notices that left no trace: all empty in a sound ledger.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -66,7 +66,19 @@ impl Rows<'_> {
                 "SELECT currency FROM ledger_accounts GROUP BY organisation_id, currency HAVING sum(balance) <> 0 LIMIT 100",
             ),
             (
-                "a credited deposit has no entry",
+                "a deposit has no entry",
+                "SELECT hex(d.id) FROM deposits d WHERE NOT EXISTS (
+                    SELECT 1 FROM journal_entries e WHERE e.organisation_id = d.organisation_id
+                        AND e.kind IN ('deposit_credited', 'deposit_held', 'deposit_rejected')
+                        AND e.source_id = 'deposit_' || lower(hex(d.id))) LIMIT 100",
+            ),
+            (
+                "a notice was worked and has no deposit",
+                "SELECT hex(n.id) FROM deposit_notices n WHERE n.worked_at IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM deposits d WHERE d.id = n.id) LIMIT 100",
+            ),
+            (
+                "a credited deposit has no movement on a wallet",
                 "SELECT hex(d.id) FROM deposits d WHERE d.status = 'CREDITED' AND NOT EXISTS (
                     SELECT 1 FROM wallet_transactions t WHERE t.organisation_id = d.organisation_id AND t.id = d.wallet_transaction_id) LIMIT 100",
             ),

@@ -11,7 +11,7 @@ use tokio::sync::Barrier;
 
 use crate::{
     engine::{Database, Raw, hex, number, refusal, sql},
-    fixtures::{account_id, id, moment, soon, transfer, with_account, with_organisation},
+    fixtures::{account_id, deposit, id, moment, soon, transfer, with_account, with_organisation},
 };
 
 const BANK: u64 = 1;
@@ -283,6 +283,25 @@ async fn a_balance_that_somebody_bends_is_told() {
     let told = faults(&database.store).await;
     assert!(told.iter().any(|fault| fault.contains("not the sum of its postings")), "{told:?}");
     assert!(told.iter().any(|fault| fault.contains("currency do not sum to zero")), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_deposit_without_an_entry_and_a_notice_without_a_deposit_are_told() {
+    let database = Database::open().await;
+    let organisation = with_organisation(&database.store, 1).await;
+    let lost =
+        storage::OpenNotice { organisation_id: organisation, id: deposit(organisation, 2).id, body: "{}".into() };
+    let mut unit = database.store.begin().await.unwrap();
+    unit.insert_deposit(&deposit(organisation, 1)).await.unwrap();
+    unit.take_notice(&lost, "npp", "ref", moment(0)).await.unwrap();
+    unit.save().await.unwrap();
+    let told = faults(&database.store).await;
+    let which = |id: domain::id::DepositId| id.uuid().simple().to_string().to_uppercase();
+    let expected = [
+        format!("a deposit has no entry: {}", which(deposit(organisation, 1).id)),
+        format!("a notice was worked and has no deposit: {}", which(lost.id)),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]
