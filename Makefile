@@ -16,6 +16,8 @@ endif
 
 BROWSER_CARGO := --target wasm32-unknown-unknown --profile wasm-release --target-dir target/front
 MODULE := target/front/wasm32-unknown-unknown/wasm-release/frontend.wasm
+# Measured on the whole application: -Oz is 14 % smaller unpacked, but 8 % larger in brotli, which is what travels.
+WASM_PASSES := -O1 --duplicate-function-elimination --skip-pass=coalesce-locals
 WASM_FEATURES := bulk-memory mutable-globals multivalue nontrapping-float-to-int reference-types sign-ext
 
 .PHONY: help run build test check dev bench fuzz setup FORCE
@@ -63,7 +65,7 @@ target/bindgen/purser.wasm: $(MODULE)
 	@rm -rf target/bindgen
 	@$(ENV) wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
 	  --out-dir target/bindgen --out-name purser $<
-	@$(ENV) wasm-opt -Oz $(WASM_FEATURES:%=--enable-%) target/bindgen/purser_bg.wasm -o $@
+	@$(ENV) wasm-opt $(WASM_FEATURES:%=--enable-%) $(WASM_PASSES) target/bindgen/purser_bg.wasm -o $@
 
 target/site.stamp: target/bindgen/purser.wasm .ci/site.mjs end2end/package-lock.json $(shell find style public)
 	@$(ENV) node .ci/site.mjs
