@@ -53,7 +53,8 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let viewer = Viewer::provide();
     view! {
-        <Title formatter=document_title/>
+        // Erased for the reason given at `page::Title`.
+        {view! { <Title formatter=document_title/> }.into_any()}
         <Router>
             {match viewer {
                 Some(viewer) => view! { <SignedIn viewer/> }.into_any(),

@@ -2,7 +2,7 @@
 //! becomes, and the page that says why there is none. Old content stays while newer is on its way.
 
 use leptos::{prelude::*, server_fn::serde::de::DeserializeOwned};
-use leptos_meta::Title;
+use leptos_meta::Title as DocumentTitle;
 use serde::Serialize;
 
 use crate::{
@@ -95,6 +95,15 @@ pub fn problem_text(code: &str) -> Option<&'static str> {
         "internal" => "Something went wrong on our side. No money or data is affected.",
         _ => return None,
     })
+}
+
+/// What the page is called in the title of its document.
+///
+/// It writes nothing where it stands. The browser's half erases the type of every view, which marks the place of one
+/// that writes nothing; so the server's half has to erase this one as well, or they disagree about what is in the page.
+#[component]
+pub fn Title(#[prop(into)] text: String) -> impl IntoView {
+    view! { <DocumentTitle text=text/> }.into_any()
 }
 
 /// The page in place of one that could not be read.

@@ -1,7 +1,6 @@
 //! One customer: where it stands and why, what is known of it, its documents, review, wallets and history.
 
 use leptos::{prelude::*, server_fn::ServerFn as _};
-use leptos_meta::Title;
 
 use super::{
     follow::follow,
@@ -10,7 +9,7 @@ use super::{
     rpc::{DeleteCustomer, DisableCustomer, EnableCustomer, read_customer},
 };
 use crate::{
-    page::{page, parameter_of, problem_text, query_of},
+    page::{Title, page, parameter_of, problem_text, query_of},
     routes,
     session::Viewer,
     ui::{

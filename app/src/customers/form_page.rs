@@ -6,7 +6,6 @@
 use chrono::NaiveDate;
 use domain::{customer::CustomerType, fault::FieldError, standing::Status};
 use leptos::{html, prelude::*};
-use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 
 use super::{
@@ -18,7 +17,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    page::{page, parameter_of, problem_text, query_of},
+    page::{Title, page, parameter_of, problem_text, query_of},
     routes,
     session::Viewer,
     ui::{

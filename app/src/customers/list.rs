@@ -4,7 +4,6 @@
 
 use domain::{customer::CustomerType, standing::Status};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::{
@@ -14,7 +13,7 @@ use super::{
     rpc::read_customers,
 };
 use crate::{
-    page::{Failure, problem_text, query_of},
+    page::{Failure, Title, problem_text, query_of},
     routes,
     session::Viewer,
     ui::{

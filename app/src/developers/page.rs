@@ -1,14 +1,13 @@
 //! The page for developers.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::{
     rpc::{CreateApiKey, RevokeApiKey, developers_page},
     view::{DevelopersView, KeyLine, MadeKey},
 };
 use crate::{
-    page::{page, problem_text, problems_of, query_of},
+    page::{Title, page, problem_text, problems_of, query_of},
     routes,
     session::Viewer,
     ui::{

@@ -1,14 +1,13 @@
 //! The overview page.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::{
     rpc::overview_page,
     view::{MoneyIn, OverviewView, StatusCount},
 };
 use crate::{
-    page::page,
+    page::{Title, page},
     routes,
     session::Viewer,
     sum::Sum,

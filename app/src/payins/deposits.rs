@@ -1,7 +1,6 @@
 //! Every deposit with its outcome and its reason.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -9,7 +8,7 @@ use super::{
     view::{DepositLine, DepositsQuery, DepositsView},
 };
 use crate::{
-    page::{Again, page, parameter_of},
+    page::{Again, Title, page, parameter_of},
     paging::Paging,
     routes,
     transactions::{FollowNewest, given},

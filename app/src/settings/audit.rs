@@ -1,7 +1,6 @@
 //! The audit trail: every change, by whomever, with before and after.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -9,7 +8,7 @@ use super::{
     view::{AuditLine, AuditQuery, AuditView},
 };
 use crate::{
-    page::page,
+    page::{Title, page},
     paging::Paging,
     routes,
     ui::{

@@ -1,10 +1,9 @@
 //! The settings page. All that it shows came with the session.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
-    page::{problem_text, query_of},
+    page::{Title, problem_text, query_of},
     routes,
     session::Viewer,
     ui::{

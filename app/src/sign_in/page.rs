@@ -1,11 +1,10 @@
 //! The sign-in page.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     codec::Json,
-    page::query_of,
+    page::{Title, query_of},
     routes,
     session::Viewer,
     ui::{

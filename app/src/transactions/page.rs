@@ -1,7 +1,6 @@
 //! The pages: all movements, and one.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -11,7 +10,7 @@ use super::{
     view::{TransactionLine, TransactionsQuery, TransactionsView},
 };
 use crate::{
-    page::{Again, page, parameter_of},
+    page::{Again, Title, page, parameter_of},
     paging::Paging,
     routes,
     ui::{

@@ -1,7 +1,6 @@
 //! All wallets, with their balances.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -9,7 +8,7 @@ use super::{
     view::{WalletLine, WalletsQuery, WalletsView},
 };
 use crate::{
-    page::page,
+    page::{Title, page},
     paging::Paging,
     routes,
     session::Viewer,

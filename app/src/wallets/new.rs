@@ -1,14 +1,13 @@
 //! Issuing a wallet: to whom, in which currency, and what is in the way.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::{
     rpc::{IssueWallet, new_wallet_page},
     view::{ChosenCustomer, NewWalletView},
 };
 use crate::{
-    page::{page, problems_of, query_of},
+    page::{Title, page, problems_of, query_of},
     routes,
     session::Viewer,
     ui::{

@@ -1,7 +1,6 @@
 //! One wallet: its balance, the account details to hand out, and its money as it comes in.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::{
     account::AccountCard,
@@ -10,7 +9,7 @@ use super::{
     view::{WalletLine, WalletView},
 };
 use crate::{
-    page::{Again, page, parameter_of, query_of},
+    page::{Again, Title, page, parameter_of, query_of},
     routes,
     session::Viewer,
     sum::Sum,
@@ -131,6 +130,8 @@ fn TellOutcome(action: ServerAction<SimulateDeposit>, again: Again) -> impl Into
         }
         version
     });
+    // Erased here, for the reason given at `page::Title`.
+    ().into_any()
 }
 
 fn outcome(amount: &Sum, status: &str) -> Toast {
