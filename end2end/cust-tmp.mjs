@@ -17,7 +17,7 @@ const step = async (name, f) => { try { await f(); console.log("ok  ", name); } 
 await p.goto("/login?next=/customers"); await hyd();
 await p.getByLabel("Email").fill(org.email); await p.getByLabel("Password").fill(org.password); await p.getByRole("button",{name:"Sign in"}).click();
 await p.waitForURL(/customers/); await hyd(); await shot("list-empty");
-const person = {"First name":"Elin Amalia","Last name":"Nordquist"+T,"Date of birth":"1990-04-17","Identification number":"UT"+T,"Expires on":"2034-09-30","Address line 1":"12 Lantern Street","City":"Perth","State":"WA","Postal code":"6000","Email":"elin@nord.example","Phone":"+61412345678","Reference":"r-"+T,"Description":"</textarea><script>alert(1)</script>"};
+const person = {"First name":"Elin Amalia","Last name":"Nordquist"+T,"Date of birth":"1990-04-17","Identification number":"UT"+T+Date.now(),"Expires on":"2034-09-30","Address line 1":"12 Lantern Street","City":"Perth","State":"WA","Postal code":"6000","Email":"elin@nord.example","Phone":"+61412345678","Reference":"r-"+T+Date.now(),"Description":"</textarea><script>alert(1)</script>"};
 const sel = {"Nationality":"SE","Identification type":"passport","Issuing country":"SE","Country":"AU","Account usage purpose":"personal_savings"};
 const F="/work/main/end2end/fixtures/";
 await step("labels once", async()=>{
