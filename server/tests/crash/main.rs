@@ -149,9 +149,9 @@ fn kill_in_the_middle(installation: &Installation, api_key: &str, merchant: &Mer
             {
                 serving.kill();
             }
-            // The threads are gone when the server is: then only the import is left to die.
+            // The server goes on answering until it is killed; then only the import is left to die.
             if serving.is_some() {
-                count.recv_timeout(Duration::from_secs(60)).expect("the server goes on answering");
+                count.recv_timeout(Duration::from_mins(1)).unwrap();
             }
         }
     });

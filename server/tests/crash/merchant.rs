@@ -101,10 +101,10 @@ impl Merchant {
                 let next = Request::Customer { number: *number, id_proof: id };
                 self.in_doubt.lock().unwrap().push_back(next);
             }
-            Request::Customer { number, .. } => note(&self.customers, *number, id),
+            Request::Customer { number, .. } => note(&self.customers, *number, &id),
             Request::Deposit(number) => {
                 assert_eq!(body["status"], "CREDITED", "{body}");
-                note(&self.deposits, *number, id);
+                note(&self.deposits, *number, &id);
             }
         }
         true
@@ -142,7 +142,7 @@ impl Merchant {
 }
 
 /// A repeat has to answer with what the first one made.
-fn note(acknowledged: &Mutex<BTreeMap<usize, String>>, number: usize, id: String) {
-    let before = acknowledged.lock().unwrap().insert(number, id.clone());
+fn note(acknowledged: &Mutex<BTreeMap<usize, String>>, number: usize, id: &str) {
+    let before = acknowledged.lock().unwrap().insert(number, id.to_owned());
     assert!(before.is_none_or(|before| before == id), "request {number} made two objects");
 }

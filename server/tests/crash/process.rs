@@ -50,8 +50,8 @@ impl Installation {
     pub fn serve(&self) -> Serving {
         let mut child = self.command(&["serve"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.next().expect("the server says where it listens").unwrap();
-        let address = line.split_once("http://").expect("an address").1.to_owned();
+        let line = lines.next().unwrap().unwrap();
+        let address = line.split_once("http://").unwrap().1.to_owned();
         Serving { child, address }
     }
 
