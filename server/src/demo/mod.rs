@@ -154,8 +154,14 @@ fn print(opened: &OpenedOrganisation, people: &[SignIn], story: &Story, seconds:
 /// What happens to a customer after it was created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Then {
-    IssueWallet { customer: usize, turn: usize },
+    IssueWallet { customer: usize },
     Disable { customer: usize },
+}
+
+/// A customer that more happens to, and the currency of its last wallet.
+struct Followed {
+    customer: Customer,
+    currency: Option<Currency>,
 }
 
 /// A demonstration while it is told.
@@ -173,7 +179,7 @@ struct Story {
     fresh: Vec<PastCustomer>,
     fresh_from: usize,
     /// Customers that something else happens to.
-    followed: HashMap<usize, Customer>,
+    followed: HashMap<usize, Followed>,
     plans: BinaryHeap<Reverse<(DateTime<Utc>, Then)>>,
     payees: Vec<Payee>,
     disabled: Vec<Payee>,
@@ -268,9 +274,9 @@ impl Story {
         if wants && self.wallets_left > 0 {
             let count = if rng.u8(0..4) == 0 { 2 } else { 1 };
             let mut issued_at = decided_at;
-            for turn in 0..count {
+            for _ in 0..count {
                 issued_at += TimeDelta::milliseconds(rng.i64(60_000..5 * 3_600_000));
-                self.plan(issued_at, Then::IssueWallet { customer: n, turn });
+                self.plan(issued_at, Then::IssueWallet { customer: n });
             }
             self.wallets_left = self.wallets_left.saturating_sub(count);
             if fate(n) == Fate::Disabled {
@@ -294,7 +300,7 @@ impl Story {
         let stand = self.seeder.customers(fresh).await.map_err(told)?;
         for (n, customer) in (self.fresh_from..).zip(stand) {
             if customer.status() == Status::Approved && matches!(fate(n), Fate::Approved | Fate::Disabled) {
-                self.followed.insert(n, customer);
+                self.followed.insert(n, Followed { customer, currency: None });
             }
         }
         if self.wallets_left == 0 && self.plans.is_empty() {
@@ -304,24 +310,24 @@ impl Story {
     }
 
     async fn follow(&mut self, then: Then, at: DateTime<Utc>) -> Result<()> {
-        let (Then::IssueWallet { customer: n, .. } | Then::Disable { customer: n }) = then;
+        let (Then::IssueWallet { customer: n } | Then::Disable { customer: n }) = then;
         if n >= self.fresh_from && !self.fresh.is_empty() {
             self.write_fresh().await?;
         }
-        let Some(customer) = self.followed.get(&n) else { return Ok(()) };
+        let Some(Followed { customer, currency }) = self.followed.get_mut(&n) else { return Ok(()) };
         self.unsaved += 1;
         match then {
-            Then::IssueWallet { turn, .. } => {
-                let currency = currency(self.wallets, n, turn);
+            Then::IssueWallet { .. } => {
+                let next = another(*currency, self.wallets, n);
                 let credit_to = if n % 13 == 6 { CreditTo::PayinWallet } else { CreditTo::CustomerWallet };
-                let account = self.seeder.issue_wallet(customer, currency, credit_to, at).await.map_err(told)?;
+                let account = self.seeder.issue_wallet(customer, next, credit_to, at).await.map_err(told)?;
+                *currency = Some(next);
                 self.wallets += 1;
                 let name = customer.details.name();
-                self.payees.push(Payee { account: account.id, currency, name, number: n });
+                self.payees.push(Payee { account: account.id, currency: next, name, number: n });
             }
             Then::Disable { .. } => {
-                let customer = self.seeder.disable(customer.clone(), at).await.map_err(told)?;
-                self.followed.insert(n, customer);
+                *customer = self.seeder.disable(customer.clone(), at).await.map_err(told)?;
                 let (gone, stay) = std::mem::take(&mut self.payees).into_iter().partition(|payee| payee.number == n);
                 self.payees = stay;
                 self.disabled.extend::<Vec<Payee>>(gone);
@@ -366,13 +372,19 @@ impl Story {
     }
 }
 
-/// The first wallets are one of each currency; then mostly that of the merchant's country.
-fn currency(wallets: usize, customer: usize, turn: usize) -> Currency {
+/// The first wallets are one of each currency; then mostly that of the merchant's country. Nobody has two of one.
+fn another(held: Option<Currency>, wallets: usize, customer: usize) -> Currency {
     let all = Currency::WALLETS;
-    if wallets < all.len() || turn > 0 {
-        return all[(wallets + turn) % all.len()];
+    let wanted = match held {
+        None if wallets < all.len() => all[wallets],
+        None if customer.is_multiple_of(2) => Currency::AUD,
+        _ => all[customer % all.len()],
+    };
+    if held != Some(wanted) {
+        return wanted;
     }
-    if customer.is_multiple_of(2) { Currency::AUD } else { all[customer % all.len()] }
+    let place = all.iter().position(|one| *one == wanted).unwrap_or(0);
+    all[(place + 1) % all.len()]
 }
 
 fn wrong(n: usize, faults: &[FieldError]) -> anyhow::Error {
