@@ -10,6 +10,9 @@ use std::{
     process::Command,
 };
 
+// Linked for its server functions, which register themselves.
+use app as _;
+use leptos::server_fn::axum::server_fn_paths;
 use serde::Deserialize;
 
 /// Which crates of ours each crate may depend on. `server` wires all of them and `frontend` is the browser's entry.
@@ -100,6 +103,20 @@ fn server_functions_stand_in_files_named_rpc() {
     let others = sources(|path| !path.ends_with("rpc.rs"));
     let is_server_function = |line: &str| line.trim_start().starts_with("#[server");
     assert_none("server functions outside rpc.rs", &found(&others, is_server_function));
+}
+
+/// Their addresses are written out, so that they stay the same from build to build; none is lost in linking.
+#[test]
+fn every_server_function_answers_at_the_address_it_names() {
+    let (mut functions, mut named) = (0, BTreeSet::new());
+    for file in sources(|path| path.ends_with("rpc.rs")) {
+        functions += file.text.lines().filter(|line| line.starts_with("#[server")).count();
+        let endpoints = file.text.split("endpoint = \"").skip(1).filter_map(|rest| rest.split_once('"'));
+        named.extend(endpoints.map(|(endpoint, _)| format!("/rpc/{endpoint}")));
+    }
+    assert_eq!(named.len(), functions, "each names an endpoint of its own: {named:#?}");
+    let linked: BTreeSet<String> = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    assert_eq!(linked, named);
 }
 
 #[test]
