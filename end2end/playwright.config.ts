@@ -16,7 +16,9 @@ export default defineConfig({
   workers: 2,
   // A flake is a fault: its cause is removed, it is not run again.
   retries: 0,
-  timeout: 30_000,
+  timeout: 60_000,
+  // Longer than anything takes on a busy machine: what must be quick says so where it is tested.
+  expect: { timeout: 10_000 },
   reporter: "list",
   use: {
     ...devices["Desktop Chrome"],
