@@ -131,7 +131,7 @@ fn every_requirement_has_a_control() {
 #[test]
 fn every_fault_finds_its_control() {
     let mut values = company();
-    for name in FormValues::names().filter(|name| name != "type") {
+    for name in FormValues::names().filter(|name| *name != "type") {
         values.set(name, "\u{202e}");
     }
     values.set("owner_1_share", "a half");
