@@ -64,7 +64,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The title of the document for the title of a page. leptos_meta 0.8.7 writes it into the server's document as it is,
+/// The title of the document for the title of a page. `leptos_meta` 0.8.7 writes it into the server's document as it is,
 /// so a customer's name could close the element and go on as markup: there it is escaped here, where all titles pass.
 fn document_title(page: String) -> String {
     let title = format!("{page} · Purser");

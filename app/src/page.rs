@@ -110,7 +110,7 @@ pub fn Title(#[prop(into)] text: String) -> impl IntoView {
 #[component]
 pub fn Failure(error: AppError) -> impl IntoView {
     if error.is_signed_out() {
-        Effect::new(|| browser::go_to_sign_in());
+        Effect::new(browser::go_to_sign_in);
     }
     let title = match error.status {
         401 => "Sign in again",

@@ -12,6 +12,7 @@ use crate::{codec::Json, layout};
 
 /// The signed-in person as pages need them: what to show and what to offer. What they may do is decided elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own that a page asks for by name")]
 pub struct Viewer {
     pub email: String,
     /// The role in its exact word: `ADMIN`.
@@ -138,6 +139,7 @@ mod server {
         ///
         /// # Errors
         /// When nobody is signed in.
+        #[expect(clippy::result_large_err, reason = "made once a request, and sent whole")]
         pub fn signed_in() -> Result<Self, AppError> {
             let parts = use_context::<Parts>().ok_or_else(AppError::signed_out)?;
             let response = use_context::<ResponseOptions>().unwrap_or_default();
@@ -196,6 +198,7 @@ mod server {
         ///
         /// # Errors
         /// The failure, as the browser may learn it.
+        #[expect(clippy::result_large_err, reason = "made once a request, and sent whole")]
         pub fn answer<T>(&self, result: Result<T, service::Error>) -> Result<T, AppError> {
             result.map_err(|error| {
                 let told = self.told(&error);

@@ -18,7 +18,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{security, session, site};
 
 /// The whole site.
-#[must_use]
 pub fn router(options: LeptosOptions, purser: Purser) -> Router {
     let document = {
         let (options, links) = (options.clone(), site::links());

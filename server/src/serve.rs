@@ -35,9 +35,10 @@ pub async fn serve(config: &Config, is_worker: bool) -> Result<ExitCode> {
     let served = tokio::spawn(serving);
     stopped(stop).await;
     info!("draining");
-    match tokio::time::timeout(DRAIN, served).await {
-        Ok(served) => served??,
-        Err(_) => warn!("some requests did not end in time and were cut off"),
+    if let Ok(served) = tokio::time::timeout(DRAIN, served).await {
+        served??;
+    } else {
+        warn!("some requests did not end in time and were cut off");
     }
     if let Some(working) = working {
         working.await?;

@@ -1,6 +1,8 @@
 //! `purser demo`, run as whoever installs Purser runs it: what it says, what is there afterwards, and that the ledger of it
 //! is sound.
 
+#![expect(clippy::expect_used, reason = "what a test cannot go on without ends it")]
+
 use std::{
     collections::BTreeSet,
     path::Path,

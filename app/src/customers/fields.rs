@@ -47,17 +47,15 @@ impl FormView {
 /// Individual or company; told and not asked where it is settled.
 #[component]
 pub fn TypeField(form: FormView) -> impl IntoView {
-    match form.fixed_type {
-        Some(customer_type) => view! { <input type="hidden" name="type" value=customer_type.code()/> }.into_any(),
-        None => {
-            let options = CustomerType::ALL.map(|kind| Choice::new(kind.code(), kind.label())).to_vec();
-            let chosen = form.values.with_value(|values| values.customer_type().code());
-            view! {
-                <RadioGroup name="type" legend="Customer type" options=options value=chosen inline=true error=form.error("type")/>
-            }
-            .into_any()
-        }
+    if let Some(customer_type) = form.fixed_type {
+        return view! { <input type="hidden" name="type" value=customer_type.code()/> }.into_any();
     }
+    let options = CustomerType::ALL.map(|kind| Choice::new(kind.code(), kind.label())).to_vec();
+    let chosen = form.values.with_value(|values| values.customer_type().code());
+    view! {
+        <RadioGroup name="type" legend="Customer type" options=options value=chosen inline=true error=form.error("type")/>
+    }
+    .into_any()
 }
 
 /// The company itself.

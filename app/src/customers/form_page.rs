@@ -302,6 +302,7 @@ impl Filling {
     }
 
     /// What was typed and chosen before the script ran counts.
+    #[cfg_attr(not(feature = "hydrate"), expect(clippy::unused_self, reason = "only a browser mounts"))]
     fn after_mount(self) {
         #[cfg(feature = "hydrate")]
         request_animation_frame(move || {

@@ -244,5 +244,6 @@ mod browser {
 #[cfg(not(feature = "hydrate"))]
 impl Upload {
     /// The server hears of files with the form.
+    #[expect(clippy::unused_self, reason = "the browser's twin has the same signature")]
     pub fn pick(self, _event: &leptos::ev::Event) {}
 }

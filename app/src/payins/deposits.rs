@@ -145,7 +145,7 @@ pub fn DepositPage() -> impl IntoView {
     page(parameter_of("id"), deposit_page, |model, _| one(model))
 }
 
-fn one(line: DepositLine) -> AnyView {
+fn one(deposit: DepositLine) -> AnyView {
     let link = |id: Option<String>, href: fn(&str) -> String| match id {
         Some(id) => {
             let href = href(&id);
@@ -153,34 +153,34 @@ fn one(line: DepositLine) -> AnyView {
         }
         None => view! { <Nothing/> }.into_any(),
     };
-    let reason = line.reason.map(|reason| view! { <Banner tone=tone(&line.status)>{reason}</Banner> });
-    let badge = view! { <Badge label=line.status.clone() tone=tone(&line.status)/> };
+    let reason = deposit.reason.map(|reason| view! { <Banner tone=tone(&deposit.status)>{reason}</Banner> });
+    let badge = view! { <Badge label=deposit.status.clone() tone=tone(&deposit.status)/> };
     view! {
-        <Title text=format!("{} deposit of {}", line.status, line.amount.text())/>
+        <Title text=format!("{} deposit of {}", deposit.status, deposit.amount.text())/>
         <PageHeader title="Deposit" crumbs=vec![Crumb::new("Deposits", routes::DEPOSITS)] badge=badge.into_any()/>
         <Stack>
             {reason}
             <Card>
-                <p>{line.amount.show_large()}</p>
+                <p>{deposit.amount.show_large()}</p>
                 <Facts layout=FactsLayout::Strip>
-                    <Fact term="Customer">{customer(line.customer_id, line.customer, line.account)}</Fact>
-                    <Fact term="Received At"><Time at=line.received_at/></Fact>
-                    <Fact term="Deposit ID"><Id value=line.id copy=true/></Fact>
+                    <Fact term="Customer">{customer(deposit.customer_id, deposit.customer, deposit.account)}</Fact>
+                    <Fact term="Received At"><Time at=deposit.received_at/></Fact>
+                    <Fact term="Deposit ID"><Id value=deposit.id copy=true/></Fact>
                 </Facts>
             </Card>
             <Card title="Sender" note="As the bank told it">
                 <Facts>
-                    <Fact term="Sender">{given(line.sender, false)}</Fact>
-                    <Fact term="Sender Account">{given(line.sender_account, true)}</Fact>
-                    <Fact term="Reference">{given(line.reference, false)}</Fact>
-                    <Fact term="Bank Reference"><span class="figures">{line.bank_reference}</span></Fact>
-                    <Fact term="Rail">{line.rail}</Fact>
+                    <Fact term="Sender">{given(deposit.sender, false)}</Fact>
+                    <Fact term="Sender Account">{given(deposit.sender_account, true)}</Fact>
+                    <Fact term="Reference">{given(deposit.reference, false)}</Fact>
+                    <Fact term="Bank Reference"><span class="figures">{deposit.bank_reference}</span></Fact>
+                    <Fact term="Rail">{deposit.rail}</Fact>
                 </Facts>
             </Card>
             <Card title="Where it went">
                 <Facts>
-                    <Fact term="Wallet">{link(line.wallet_id, routes::wallet)}</Fact>
-                    <Fact term="Wallet transaction">{link(line.wallet_transaction_id, routes::transaction)}</Fact>
+                    <Fact term="Wallet">{link(deposit.wallet_id, routes::wallet)}</Fact>
+                    <Fact term="Wallet transaction">{link(deposit.wallet_transaction_id, routes::transaction)}</Fact>
                 </Facts>
             </Card>
         </Stack>

@@ -106,7 +106,7 @@ mod from_service {
             Value::Null => {}
             Value::Object(fields) => fields.iter().for_each(|(name, value)| collect(below(name), value, found)),
             Value::Array(items) => {
-                items.iter().enumerate().for_each(|(at, value)| collect(below(&at.to_string()), value, found))
+                items.iter().enumerate().for_each(|(at, value)| collect(below(&at.to_string()), value, found));
             }
             Value::String(text) => drop(found.insert(path, text.clone())),
             other => drop(found.insert(path, other.to_string())),

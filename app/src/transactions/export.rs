@@ -82,7 +82,7 @@ impl Export {
             records.push(HEADERS.map(str::to_owned).into_iter().chain(["Created At".to_owned()]).collect());
         }
         records.extend(page.rows.into_iter().map(record));
-        let bytes = crate::csv::write(&records).map_err(|error| service::Error::Internal(error.into()))?;
+        let bytes = crate::csv::write(&records).map_err(service::Error::Internal)?;
         let rest = page.next.map(|after| Self { after: Some(after), is_first: false, ..self });
         Ok((bytes.into(), rest))
     }

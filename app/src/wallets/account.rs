@@ -7,7 +7,8 @@ use crate::ui::{Banner, Card, CopyButton, CopyFact, Facts, Tone};
 
 #[component]
 pub fn AccountCard(account: AccountView, currency: String) -> impl IntoView {
-    let all: String = account.facts.iter().map(|(term, value)| format!("{term}: {value}\n")).collect();
+    let lines: Vec<String> = account.facts.iter().map(|(term, value)| format!("{term}: {value}")).collect();
+    let all = lines.join("\n");
     let facts = account.facts.into_iter().map(|(term, value)| view! { <CopyFact term value/> }).collect_view();
     let copy = view! { <CopyButton text=all label="Copy all account details"/> }.into_any();
     let note = if account.credits_payin { "Money goes to the organisation's Payin wallet" } else { "" };

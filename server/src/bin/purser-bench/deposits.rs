@@ -12,7 +12,6 @@ use domain::{
 use serde_json::json;
 use service::{DepositTarget, Environment as _, Purser, SandboxDeposit};
 use storage::{BareDeposit, BareLoop, Store};
-use uuid::Uuid;
 
 use crate::{
     environment::Machine,
@@ -50,7 +49,7 @@ pub async fn measure(report: &mut Report, folder: &Path) -> Result<()> {
 }
 
 /// The account at the bank that all deposits of the organisation come from.
-async fn bank_account(folder: &Path, sandbox: &Sandbox) -> Result<Uuid> {
+async fn bank_account(folder: &Path, sandbox: &Sandbox) -> Result<AccountId> {
     // Opened a second time only to look: a deposit made the account.
     pay(&sandbox.purser, sandbox, &sandbox.accounts[0], "opening".to_owned()).await?;
     let store = Store::open(&database_url(folder)).await?;
@@ -61,7 +60,7 @@ async fn bank_account(folder: &Path, sandbox: &Sandbox) -> Result<Uuid> {
     let bank = unit.house_account(organisation_id, AccountKind::Bank, Currency::AUD, unused, now).await?;
     drop(unit);
     store.close().await;
-    Ok(bank.uuid())
+    Ok(bank)
 }
 
 async fn by_the_verb(sandbox: &Sandbox, round: usize) -> Result<f64> {
@@ -122,7 +121,7 @@ fn sender() -> SenderParty {
     }
 }
 
-async fn by_the_bare_loop(bare: &mut BareLoop, sandbox: &Sandbox, bank: Uuid) -> Result<f64> {
+async fn by_the_bare_loop(bare: &mut BareLoop, sandbox: &Sandbox, bank: AccountId) -> Result<f64> {
     let rows = rows(sandbox, bank)?;
     let began_at = Instant::now();
     bare.write(&rows, PER_TRANSACTION).await?;
@@ -130,7 +129,7 @@ async fn by_the_bare_loop(bare: &mut BareLoop, sandbox: &Sandbox, bank: Uuid) ->
 }
 
 /// The rows, made before the clock starts.
-fn rows(sandbox: &Sandbox, bank: Uuid) -> Result<Vec<BareDeposit>> {
+fn rows(sandbox: &Sandbox, bank: AccountId) -> Result<Vec<BareDeposit>> {
     let now = sandbox.purser.now();
     let id = || {
         let mut random = [0; 10];
@@ -159,7 +158,7 @@ fn rows(sandbox: &Sandbox, bank: Uuid) -> Result<Vec<BareDeposit>> {
             entry_id: id(),
             transaction_id,
             event_id: id(),
-            bank_account_id: bank,
+            bank_account_id: bank.uuid(),
             wallet_id: account.wallet_id.uuid(),
             customer_id: account.customer_id.uuid(),
             virtual_account_id: account.id.uuid(),
