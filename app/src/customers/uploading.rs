@@ -145,7 +145,7 @@ mod browser {
         fn send_from(self, input: &HtmlInputElement) {
             let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
             let choice = self.begin();
-            if file.size() > SIZE_BYTES_MAX as f64 {
+            if file.size() > f64::from(u32::try_from(SIZE_BYTES_MAX).unwrap_or(u32::MAX)) {
                 self.refuse(
                     &file.name(),
                     format!("This file is larger than {} MB. Choose a smaller one.", SIZE_BYTES_MAX / (1024 * 1024)),
@@ -168,7 +168,7 @@ mod browser {
             let progress = {
                 let name = name.clone();
                 Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
-                    self.progressed(choice, &name, &event)
+                    self.progressed(choice, &name, &event);
                 })
             };
             request.upload()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
