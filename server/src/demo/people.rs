@@ -96,7 +96,8 @@ pub(super) fn customer(
     let mut rng = Rng::with_seed(seed ^ (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let place = place(&mut rng);
     let fate = fate(n);
-    let is_company = n % 10 == 5 || n % 10 == 8 || (n % 10 == 1 && n.is_multiple_of(3));
+    // Seven and the twenty fates have no factor in common: every state has companies in it.
+    let is_company = matches!(n % 7, 2 | 5);
     let mut person = person(&mut rng, place, n, fate, at.date_naive());
     if let Fate::Duplicate(back) = fate {
         person.identification.number = Some(paper_number(n - back));

@@ -21,8 +21,8 @@ use crate::{
 
 const WALLETS: usize = 500;
 const TASKS: usize = 64;
-const DEPOSITS_PER_TASK: usize = 60;
-const BARE_DEPOSITS: usize = 8_000;
+const DEPOSITS_PER_TASK: usize = 40;
+const BARE_DEPOSITS: usize = 3_000;
 const PER_TRANSACTION: usize = 100;
 const ROUNDS: usize = 5;
 
@@ -86,7 +86,7 @@ async fn by_the_verb(sandbox: &Sandbox, round: usize) -> Result<f64> {
 }
 
 async fn one_at_a_time(sandbox: &Sandbox, round: usize) -> Result<f64> {
-    let count = 300;
+    let count = 100;
     let began_at = Instant::now();
     for n in 0..count {
         let account = &sandbox.accounts[n % sandbox.accounts.len()];
