@@ -16,7 +16,7 @@ use crate::{
     ui::{
         ButtonSize, Card, Choice, Crumb, EmptyState, ErrorSummary, Fact, Facts, FactsLayout, Field, FieldProblem,
         FilterBar, FilterChip, FilterSearch, Glyph, Id, InputKind, LinkButton, Nothing, PageHeader, Pager, RadioGroup,
-        Stack, TextField, Time, format,
+        Stack, TextField, Time, date_field::day_or_nothing, format,
     },
 };
 
@@ -155,7 +155,7 @@ fn Filters(query: TransactionsQuery, model: TransactionsView) -> impl IntoView {
 fn DayField(name: &'static str, label: &'static str, value: String) -> impl IntoView {
     view! {
         <Field name=name label=label>
-            <input class="input" type="date" id=name name=name value=value/>
+            <input class="input" type="date" id=name name=name value=day_or_nothing(value)/>
         </Field>
     }
 }

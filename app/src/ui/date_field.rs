@@ -21,6 +21,7 @@ pub fn DateField(
     birthday: bool,
     #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
+    let value = day_or_nothing(value);
     let element = NodeRef::<Input>::new();
     read_on_mount(move || element.get().map(|input| input.value()), value.clone(), on_change);
     let describedby = described_by(&name, !hint.is_empty(), optional, error);
@@ -52,9 +53,25 @@ pub fn DateField(
     .into_any()
 }
 
+/// The text where it has the form of a day, which is all that a control for days takes; an address may say anything.
+#[must_use]
+pub fn day_or_nothing(text: String) -> String {
+    let is_day = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    if is_day { text } else { String::new() }
+}
+
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_day_reaches_the_control() {
+        assert_eq!(day_or_nothing("2031-03-25".to_owned()), "2031-03-25");
+        for text in ["", "yesterday", "2031-3-25", "2031-03-250", "25-03-2031", "２０３１"] {
+            assert_eq!(day_or_nothing(text.to_owned()), "", "{text}");
+        }
+    }
 
     #[test]
     fn one_label_names_one_control() {

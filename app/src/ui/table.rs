@@ -71,7 +71,8 @@ pub fn Table(
     // What the server sends is never stale, even when it was still waiting as this was written.
     let ready = RwSignal::new(false);
     Effect::new(move || ready.set(true));
-    let is_stale = move || (ready.get() && loading.get()).then_some("true");
+    // The old rows still ask while the new ones are on their way, when what was made with the old ones is gone.
+    let is_stale = move || (ready.try_get() != Some(false) && loading.try_get() == Some(true)).then_some("true");
     view! {
         <div class="table-frame" data-name="table" data-loading=is_stale>
             <table class="table" role="table" aria-label=label aria-busy=is_stale>
