@@ -57,7 +57,10 @@ pub fn DateField(
 #[must_use]
 pub fn day_or_nothing(text: String) -> String {
     let is_day = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
     if is_day { text } else { String::new() }
 }
 
