@@ -156,7 +156,7 @@ fn CustomerForm(model: FormModel, problem: String, go: Callback<String>) -> impl
                 <ErrorSummary problems=filling.summary/>
                 <form
                     class="customer-form" data-name="customer-form" data-type=form.fixed_type.map(CustomerType::code)
-                    method="post" action=action enctype="multipart/form-data" node_ref=filling.element
+                    method="post" action=action enctype="multipart/form-data" novalidate=true node_ref=filling.element
                     on:input=move |_| filling.read()
                     on:change=move |_| filling.read()
                     on:focusout=move |event| filling.left(&event)
