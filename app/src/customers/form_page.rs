@@ -253,12 +253,14 @@ impl Filling {
             return;
         }
         let values = untrack(|| self.now());
-        let faults = values.faults(self.today);
-        if faults.is_empty() {
+        let mut found = problems(&values.faults(self.today));
+        let half = self.element.get_untracked().map(|form| half_dates(&form, values.customer_type()));
+        found.extend(half.unwrap_or_default());
+        if found.is_empty() {
             self.beside.set(Vec::new());
             drop(save.dispatch(values));
         } else {
-            self.tell(problems(&faults));
+            self.tell(found);
         }
     }
 
@@ -337,6 +339,27 @@ fn typed(form: &leptos::web_sys::HtmlFormElement) -> Option<FormValues> {
         }
     }
     Some(values)
+}
+
+/// Dates of which only a part was entered. The browser keeps those to itself, so they would be lost without a word.
+#[cfg(feature = "hydrate")]
+fn half_dates(form: &leptos::web_sys::HtmlFormElement, customer_type: CustomerType) -> Vec<FieldProblem> {
+    use wasm_bindgen::JsCast as _;
+    let Ok(found) = form.query_selector_all("input[type=date]:invalid") else { return Vec::new() };
+    (0..found.length())
+        .filter_map(|at| found.item(at)?.dyn_into::<leptos::web_sys::Element>().ok())
+        .filter(|input| {
+            customer_type == CustomerType::Company || !matches!(input.closest(".company-only"), Ok(Some(_)))
+        })
+        .filter_map(|input| input.get_attribute("name"))
+        .map(|name| FieldProblem::new(name, "Enter the whole date: day, month and year"))
+        .collect()
+}
+
+/// The server has no controls.
+#[cfg(not(feature = "hydrate"))]
+fn half_dates(_form: &leptos::web_sys::HtmlFormElement, _customer_type: CustomerType) -> Vec<FieldProblem> {
+    Vec::new()
 }
 
 /// The server has no controls.
