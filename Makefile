@@ -16,8 +16,10 @@ endif
 
 BROWSER_CARGO := --target wasm32-unknown-unknown --profile wasm-release --target-dir target/front
 MODULE := target/front/wasm32-unknown-unknown/wasm-release/frontend.wasm
-# Measured on the whole application: -Oz is 14 % smaller unpacked, but 8 % larger in brotli, which is what travels.
-WASM_PASSES := -O1 --duplicate-function-elimination --skip-pass=coalesce-locals
+# Measured on the whole application by what travels, which is brotli: -Oz is 14 % smaller unpacked, but 8 % larger
+# packed; functions in the order of their names, which puts the like beside the like, take off 2 %.
+WASM_PASSES := -O1 --gufa --dae-optimizing --duplicate-function-elimination --reorder-functions-by-name --strip-debug \
+  --skip-pass=coalesce-locals --skip-pass=simplify-locals --skip-pass=reorder-locals
 WASM_FEATURES := bulk-memory mutable-globals multivalue nontrapping-float-to-int reference-types sign-ext
 
 .PHONY: help run build test check dev bench fuzz setup FORCE
@@ -63,7 +65,7 @@ $(MODULE): FORCE
 target/bindgen/purser.wasm: $(MODULE)
 	@echo "» packing the browser's half" >&2
 	@rm -rf target/bindgen
-	@$(ENV) wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
+	@$(ENV) wasm-bindgen --target web --no-typescript --remove-producers-section \
 	  --out-dir target/bindgen --out-name purser $<
 	@$(ENV) wasm-opt $(WASM_FEATURES:%=--enable-%) $(WASM_PASSES) target/bindgen/purser_bg.wasm -o $@
 

@@ -59,6 +59,12 @@ impl AppError {
         Self::new(404, "not_found", "There is nothing here under this address.")
     }
 
+    /// What came cannot be read: the page is of another version than the server.
+    #[must_use]
+    pub fn malformed() -> Self {
+        Self::new(400, "malformed", "This page and the server do not fit together. Load the page again.")
+    }
+
     /// Whether signing in again is what helps.
     #[must_use]
     pub fn is_signed_out(&self) -> bool {
@@ -93,7 +99,7 @@ impl FromServerFnError for AppError {
                 "The server could not be reached. Nothing was changed; check the connection and try again.",
             ),
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::new(400, "malformed", "This page and the server do not fit together. Load the page again.")
+                Self::malformed()
             }
             _ => Self::new(500, "internal", "Something went wrong on our side. No money or data is affected."),
         }

@@ -1,12 +1,16 @@
 //! How a page is read and shown: one view model from one server function, read before anything is sent, the page it
 //! becomes, and the page that says why there is none. Old content stays while newer is on its way.
 
-use leptos::{prelude::*, server_fn::serde::de::DeserializeOwned};
+use std::{any::Any, convert::Infallible, pin::Pin, sync::Arc};
+
+use leptos::{
+    prelude::*,
+    server::codee::{Decoder, Encoder},
+};
 use leptos_meta::Title as DocumentTitle;
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    codec::Json,
     error::AppError,
     routes,
     ui::{ButtonVariant, ErrorPage, FieldProblem, LinkButton, TableSkeleton, browser},
@@ -20,22 +24,29 @@ pub type Again = Callback<()>;
 pub fn page<Q, T, Reading>(
     query: impl Fn() -> Q + Send + Sync + 'static,
     read: impl Fn(Q) -> Reading + Send + Sync + 'static,
-    show: impl Fn(T, Again) -> AnyView + Clone + Send + Sync + 'static,
+    show: impl Fn(T, Again) -> AnyView + Send + Sync + 'static,
 ) -> AnyView
 where
     Q: PartialEq + Clone + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     Reading: Future<Output = Result<T, AppError>> + Send + 'static,
 {
-    let model = model(query, read);
-    let again = Callback::new(move |()| model.refetch());
+    let answers = answers(query, read);
+    let again = Callback::new(move |()| answers.refetch());
+    shown(answers, Arc::new(move |answer: &Answer| answer.model().map(|model| show(model, again))))
+}
+
+/// What becomes of an answer: the page, or why there is none.
+type Show = Arc<dyn Fn(&Answer) -> Result<AnyView, AppError> + Send + Sync>;
+
+fn shown(answers: Resource<Answer, Travelling>, show: Show) -> AnyView {
     view! {
         <Transition fallback=|| view! { <TableSkeleton/> }>
             {move || {
                 let show = show.clone();
                 Suspend::new(async move {
-                    match model.await {
-                        Ok(model) => show(model, again),
+                    match show(&answers.await) {
+                        Ok(page) => page,
                         Err(error) => view! { <Failure error/> }.into_any(),
                     }
                 })
@@ -46,16 +57,102 @@ where
 }
 
 /// What a page shows, read before anything of the page is sent, and again when `query` changes.
-pub fn model<Q, T, Reading>(
+pub fn answers<Q, T, Reading>(
     query: impl Fn() -> Q + Send + Sync + 'static,
     read: impl Fn(Q) -> Reading + Send + Sync + 'static,
-) -> Resource<T, Json>
+) -> Resource<Answer, Travelling>
 where
     Q: PartialEq + Clone + Send + Sync + 'static,
-    T: Serialize + DeserializeOwned + Send + Sync + 'static,
-    Reading: Future<Output = T> + Send + 'static,
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    Reading: Future<Output = Result<T, AppError>> + Send + 'static,
 {
-    Resource::new_with_options(query, read, true)
+    let query = Memo::new(move |_| query());
+    // Reading is set off by a number that changes with the query: its type is the same for all pages.
+    let changes = Memo::new(move |before: Option<&u64>| {
+        // Read, not only tracked: one that was never computed would count as changed later.
+        query.with(|_| ());
+        before.map_or(0, |before| before.wrapping_add(1))
+    });
+    let read = Arc::new(move || {
+        let reading = read(query.get_untracked());
+        Box::pin(async move { Answer(Arc::new(Content::Given(Box::new(reading.await)))) }) as PendingAnswer
+    });
+    resource(changes, read)
+}
+
+fn resource(changes: Memo<u64>, read: Arc<dyn Fn() -> PendingAnswer + Send + Sync>) -> Resource<Answer, Travelling> {
+    Resource::new_with_options(move || changes.get(), move |_| read(), true)
+}
+
+type PendingAnswer = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// What a server function gave for a page, of one type for all pages: the browser loads the machinery that waits for it,
+/// keeps it and shows it once, not once for every view model.
+#[derive(Clone)]
+pub struct Answer(Arc<Content>);
+
+enum Content {
+    /// As the server function gave it.
+    Given(Box<dyn Given>),
+    /// As it stands in the document.
+    Written(String),
+}
+
+/// A result of any view model.
+trait Given: Any + Send + Sync {
+    #[cfg(feature = "ssr")]
+    fn written(&self) -> serde_json::Result<String>;
+}
+
+impl<T: Serialize + Send + Sync + 'static> Given for Result<T, AppError> {
+    #[cfg(feature = "ssr")]
+    fn written(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+}
+
+impl Answer {
+    /// The view model of the page that asked, or why there is none.
+    ///
+    /// # Errors
+    /// What the server function answered; [`AppError::malformed`] when the document's own text cannot be read.
+    pub fn model<T: DeserializeOwned + Clone + 'static>(&self) -> Result<T, AppError> {
+        let given: Option<Result<T, AppError>> = match &*self.0 {
+            Content::Given(given) => (&**given as &dyn Any).downcast_ref().cloned(),
+            // From bytes, as the answers of server functions are read: what reads a view model is loaded once.
+            Content::Written(text) => serde_json::from_slice(text.as_bytes()).ok(),
+        };
+        given.unwrap_or_else(|| Err(AppError::malformed()))
+    }
+}
+
+/// How an answer travels inside the document.
+#[derive(Debug)]
+pub struct Travelling;
+
+impl Encoder<Answer> for Travelling {
+    type Error = serde_json::Error;
+    type Encoded = String;
+
+    fn encode(answer: &Answer) -> Result<String, serde_json::Error> {
+        match &*answer.0 {
+            Content::Written(text) => Ok(text.clone()),
+            #[cfg(feature = "ssr")]
+            Content::Given(given) => given.written(),
+            // A browser sends no document.
+            #[cfg(not(feature = "ssr"))]
+            Content::Given(_) => Ok(String::new()),
+        }
+    }
+}
+
+impl Decoder<Answer> for Travelling {
+    type Error = Infallible;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<Answer, Self::Error> {
+        Ok(Answer(Arc::new(Content::Written(text.to_owned()))))
+    }
 }
 
 /// A part of the address: `?name=`; empty when it is not there.

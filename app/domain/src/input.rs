@@ -584,13 +584,14 @@ impl Reading {
 /// When the text is not a day of the calendar in that form.
 pub fn parse_date(text: &str) -> Result<NaiveDate, FieldFault> {
     let fault = || FieldFault::new("invalid", "Enter a real day as year-month-day, such as 1990-03-25");
-    // The calendar alone would also read signs and blanks, such as `+1990-3-25`.
     let is_form = text.len() == 10
         && text.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
     if !is_form {
         return Err(fault());
     }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| fault())
+    let number = |digits: &str| digits.parse().map_err(|_| fault());
+    let year = text[..4].parse().map_err(|_| fault())?;
+    NaiveDate::from_ymd_opt(year, number(&text[5..7])?, number(&text[8..])?).ok_or_else(fault)
 }
 
 fn given(input: Option<&String>) -> Option<&str> {

@@ -13,9 +13,9 @@ use crate::{
     routes,
     session::Viewer,
     ui::{
-        Amount, Badge, Banner, Button, ButtonSize, ButtonVariant, Card, Cell, Checklist, ChecklistItem, Column,
-        Confirm, Crumb, Disclosure, EmptyState, Fact, Facts, FactsLayout, Flag, Glyph, Icon, Id, LinkButton, Nothing,
-        PageHeader, Row, Stack, Table, Time, Toast, Toasts, Tone, WithAside,
+        ActionForm, Amount, Badge, Banner, Button, ButtonSize, ButtonVariant, Card, Cell, Checklist, ChecklistItem,
+        Column, Confirm, Crumb, Disclosure, EmptyState, Fact, Facts, FactsLayout, Flag, Glyph, Icon, Id, LinkButton,
+        Nothing, PageHeader, Row, Stack, Table, Time, Toast, Toasts, Tone, WithAside,
     },
 };
 

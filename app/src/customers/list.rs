@@ -13,7 +13,7 @@ use super::{
     rpc::read_customers,
 };
 use crate::{
-    page::{Failure, Title, problem_text, query_of},
+    page::{Failure, Title, answers, problem_text, query_of},
     routes,
     session::Viewer,
     ui::{
@@ -29,7 +29,7 @@ pub fn CustomersPage() -> impl IntoView {
     let viewer = Viewer::here();
     let map = use_query_map();
     let query = Memo::new(move |_| ListQuery::read(|name| map.read().get(name)));
-    let list = crate::page::model(move || query.get(), read_customers);
+    let list = answers(move || query.get(), read_customers);
     let (is_loading, set_loading) = signal(false);
     // Made here: the old rows read it while the new ones are on their way, and by then all that was made with them is gone.
     let is_loading = Signal::from(is_loading);
@@ -47,7 +47,7 @@ pub fn CustomersPage() -> impl IntoView {
                 .then(|| view! { <CreationOff organisation_id=viewer.organisation_id.clone()/> })}
             <Transition fallback=|| view! { <TableSkeleton/> } set_pending=set_loading>
                 {move || Suspend::new(async move {
-                    match list.await {
+                    match list.await.model::<CustomerList>() {
                         Ok(model) => {
                             // What was typed before the script ran stays.
                             if !is_first.try_update_value(|is_first| std::mem::replace(is_first, false)).unwrap_or(true) {

@@ -175,12 +175,8 @@ impl ListQuery {
     }
 
     /// How a column is sorted now, and where a press on its header leads; nothing for one that cannot be sorted by.
-    /// What a search finds has an order of its own.
     #[must_use]
     pub fn sorting_of(&self, column: ColumnKey) -> Option<(Option<SortedBy>, String)> {
-        if !self.q.is_empty() {
-            return None;
-        }
         let order = self.order();
         let (sorted, next) = match column {
             ColumnKey::CreatedAt => match order {
@@ -418,7 +414,8 @@ mod tests {
         assert_eq!(query.sorting_of(ColumnKey::CustomerName), Some((None, "/customers?sort=name".to_owned())));
         assert_eq!(query.sorting_of(ColumnKey::Status), None);
         let searched = ListQuery { q: "lane".into(), ..query };
-        assert_eq!(searched.sorting_of(ColumnKey::CreatedAt), None);
+        let (_, href) = searched.sorting_of(ColumnKey::CustomerName).unwrap();
+        assert_eq!(href, "/customers?q=lane&sort=name");
     }
 
     #[test]

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc, serde::ts_milliseconds};
 use domain::{
     customer::CustomerType,
     fault::FieldError,
+    input::parse_date,
     review::{Check, CheckOutcome},
     standing::Status,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{
     form::{FileControl, FormValues},
@@ -42,6 +43,7 @@ pub struct ListRow {
     pub status: Status,
     pub is_enabled: bool,
     pub is_wallet_ready: bool,
+    #[serde(with = "ts_milliseconds")]
     pub created_at: DateTime<Utc>,
 }
 
@@ -60,7 +62,13 @@ pub struct FormModel {
     /// Where the customer stands.
     pub status: Option<Status>,
     /// The server's day, which bounds dates in the past.
+    #[serde(deserialize_with = "iso_day")]
     pub today: NaiveDate,
+}
+
+/// Reads a day as a form reads one.
+fn iso_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    parse_date(&String::deserialize(deserializer)?).map_err(|fault| de::Error::custom(fault.message))
 }
 
 impl FormModel {
@@ -90,6 +98,7 @@ pub struct DocumentView {
     pub media_type: String,
     pub size_bytes: i64,
     pub pages: i64,
+    #[serde(with = "ts_milliseconds")]
     pub created_at: DateTime<Utc>,
 }
 
@@ -115,6 +124,7 @@ pub struct CustomerDetail {
     pub customer_type: CustomerType,
     pub name: String,
     pub reference: Option<String>,
+    #[serde(with = "ts_milliseconds")]
     pub created_at: DateTime<Utc>,
     pub sections: Vec<FactSection>,
     pub documents: Vec<DocumentView>,
@@ -141,6 +151,7 @@ pub struct WalletLine {
     pub digits: u8,
     pub ledger_minor: i64,
     pub available_minor: i64,
+    #[serde(with = "ts_milliseconds")]
     pub created_at: DateTime<Utc>,
 }
 
@@ -185,6 +196,7 @@ pub struct MissingView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewView {
     pub verdict: CheckOutcome,
+    #[serde(with = "ts_milliseconds")]
     pub decided_at: DateTime<Utc>,
     pub checks: Vec<Check>,
     /// It is of the customer as it is now, and not of an earlier revision.
@@ -195,6 +207,7 @@ pub struct ReviewView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryItem {
     pub title: String,
+    #[serde(with = "ts_milliseconds")]
     pub at: DateTime<Utc>,
     /// Who did it, in words for people.
     pub by: String,

@@ -11,8 +11,9 @@ use crate::{
     routes,
     session::Viewer,
     ui::{
-        Banner, Button, ButtonRow, ButtonSize, ButtonVariant, Card, Cell, Column, CopyButton, EmptyState, ErrorSummary,
-        FieldProblem, Glyph, LinkButton, Nothing, PageHeader, Row, Stack, Table, TextField, Time, Tone, problem_of,
+        ActionForm, Banner, Button, ButtonRow, ButtonSize, ButtonVariant, Card, Cell, Column, CopyButton, EmptyState,
+        ErrorSummary, FieldProblem, Glyph, LinkButton, Nothing, PageHeader, Row, Stack, Table, TextField, Time, Tone,
+        problem_of,
     },
 };
 

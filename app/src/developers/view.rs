@@ -1,6 +1,9 @@
 //! What the page for developers shows.
 
-use chrono::{DateTime, Utc};
+use chrono::{
+    DateTime, Utc,
+    serde::{ts_milliseconds, ts_milliseconds_option},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::transactions::view::Problem;
@@ -22,8 +25,11 @@ pub struct KeyLine {
     pub name: String,
     /// The last characters of the secret.
     pub hint: String,
+    #[serde(with = "ts_milliseconds")]
     pub created_at: DateTime<Utc>,
+    #[serde(with = "ts_milliseconds_option")]
     pub used_at: Option<DateTime<Utc>>,
+    #[serde(with = "ts_milliseconds_option")]
     pub revoked_at: Option<DateTime<Utc>>,
 }
 

@@ -53,7 +53,7 @@ mod from_service {
     use service::{DailySum, Overview};
 
     use super::{DAYS, Day, MoneyIn, OverviewView, StatusCount};
-    use crate::sum::Sum;
+    use crate::{sum::Sum, ui::format};
 
     impl OverviewView {
         /// What the service found, for a person who looks at it `today`, in UTC.
@@ -97,7 +97,7 @@ mod from_service {
 
     fn label(day: i64) -> String {
         let at = DateTime::from_timestamp(day.saturating_mul(86_400), 0).unwrap_or_default();
-        at.format("%-d %b").to_string()
+        format::day_and_month(&at)
     }
 
     #[cfg(test)]

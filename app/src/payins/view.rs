@@ -1,6 +1,6 @@
 //! What the page of deposits shows.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, serde::ts_milliseconds};
 use serde::{Deserialize, Serialize};
 
 use crate::sum::Sum;
@@ -43,6 +43,7 @@ pub struct DepositLine {
     pub reference: Option<String>,
     pub rail: String,
     pub bank_reference: String,
+    #[serde(with = "ts_milliseconds")]
     pub received_at: DateTime<Utc>,
 }
 

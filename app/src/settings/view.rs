@@ -1,6 +1,6 @@
 //! What the pages of settings show.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, serde::ts_milliseconds};
 use serde::{Deserialize, Serialize};
 
 /// The trail's place and filter as the address has them.
@@ -30,6 +30,7 @@ pub struct AuditLine {
     pub object_id: String,
     /// The page of the object, where it has one.
     pub href: Option<String>,
+    #[serde(with = "ts_milliseconds")]
     pub at: DateTime<Utc>,
     /// What differs, field by field: name, before, after.
     pub changes: Vec<(String, String, String)>,

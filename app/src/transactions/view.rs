@@ -1,6 +1,6 @@
 //! What the pages of transactions show, and what their addresses hold.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, serde::ts_milliseconds};
 use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +87,7 @@ pub struct TransactionLine {
     pub sender: Option<String>,
     pub sender_account: Option<String>,
     pub reference: Option<String>,
+    #[serde(with = "ts_milliseconds")]
     pub created_at: DateTime<Utc>,
 }
 

@@ -29,6 +29,33 @@ pub fn offset_minutes(_at: chrono::DateTime<chrono::Utc>) -> i32 {
     0
 }
 
+/// The texts of a form that is being sent, in the order of its controls. Files are left out.
+#[cfg(feature = "hydrate")]
+#[must_use]
+pub fn fields_of(event: &leptos::web_sys::SubmitEvent) -> Vec<(String, String)> {
+    use leptos::web_sys::{FormData, HtmlFormElement};
+    use wasm_bindgen::JsCast;
+
+    let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+    let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) else {
+        return Vec::new();
+    };
+    js_sys::Array::from(&data)
+        .iter()
+        .filter_map(|entry| {
+            let entry = js_sys::Array::from(&entry);
+            Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+        })
+        .collect()
+}
+
+/// Nothing is sent on the server.
+#[cfg(not(feature = "hydrate"))]
+#[must_use]
+pub fn fields_of(_event: &leptos::web_sys::SubmitEvent) -> Vec<(String, String)> {
+    Vec::new()
+}
+
 /// Shuts every open popover that does not hold `target`, and one in whose navigation `target` was followed.
 ///
 /// Without a target all are shut, and the focus goes back to what opened the one it was in.

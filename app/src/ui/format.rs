@@ -1,6 +1,6 @@
 //! How figures, ids and times are written: pure text, the same on both sides.
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 
 /// The true minus sign; a hyphen is too short beside figures.
 pub const MINUS: char = '\u{2212}';
@@ -50,32 +50,63 @@ pub fn shortened(id: &str) -> (&str, &str, &str) {
     (&id[..front], &id[front..back], &id[back..])
 }
 
+/// The short names of the months. The patterns of the calendar's own crate would bring its reader of patterns along, a
+/// fiftieth of all that a browser loads.
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+fn month(day: &impl Datelike) -> &'static str {
+    usize::try_from(day.month0()).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default()
+}
+
+/// A day of the year as a chart names it: `22 Nov`.
+#[must_use]
+pub fn day_and_month(day: &impl Datelike) -> String {
+    format!("{} {}", day.day(), month(day))
+}
+
+/// A day as people read it: `22 Nov 2026`.
+#[must_use]
+pub fn day(day: &impl Datelike) -> String {
+    format!("{} {}", day_and_month(day), day.year())
+}
+
+fn day_and_minute(at: &(impl Datelike + Timelike)) -> String {
+    format!("{}, {:02}:{:02}", day(at), at.hour(), at.minute())
+}
+
 /// A moment as people read it, in UTC and saying so: `22 Nov 2026, 13:05 UTC`.
 #[must_use]
 pub fn utc(at: DateTime<Utc>) -> String {
-    at.format("%-d %b %Y, %H:%M UTC").to_string()
+    format!("{} UTC", day_and_minute(&at))
 }
 
 /// A moment at an offset east of UTC: `23 Nov 2026, 00:05`.
 #[must_use]
 pub fn local(at: DateTime<Utc>, offset_minutes: i32) -> String {
-    let offset = offset_minutes.checked_mul(60).and_then(FixedOffset::east_opt);
-    match offset {
-        Some(offset) => at.with_timezone(&offset).format("%-d %b %Y, %H:%M").to_string(),
-        None => utc(at),
-    }
+    at.checked_add_signed(TimeDelta::minutes(offset_minutes.into()))
+        .map_or_else(|| utc(at), |there| day_and_minute(&there))
 }
 
 /// The whole moment, for the title of a time: `2026-11-22 13:05:09.123 UTC`.
 #[must_use]
 pub fn exact(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d %H:%M:%S%.3f UTC").to_string()
+    let (date, time) = digits(at);
+    format!("{date} {time} UTC")
 }
 
 /// A moment for machines: RFC 3339 with milliseconds and `Z`.
 #[must_use]
 pub fn machine(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    let (date, time) = digits(at);
+    format!("{date}T{time}Z")
+}
+
+fn digits(at: DateTime<Utc>) -> (String, String) {
+    let (seconds, millis) = (at.second(), at.timestamp_subsec_millis());
+    (
+        format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day()),
+        format!("{:02}:{:02}:{seconds:02}.{millis:03}", at.hour(), at.minute()),
+    )
 }
 
 /// How long ago, in the largest unit that says enough: `just now`, `4 min ago`, `3 h ago`, `12 days ago`.
@@ -128,6 +159,9 @@ mod tests {
         let at = Utc.with_ymd_and_hms(2026, 11, 22, 13, 5, 9).unwrap();
         assert_eq!(utc(at), "22 Nov 2026, 13:05 UTC");
         assert_eq!(local(at, 660), "23 Nov 2026, 00:05");
+        assert_eq!(local(at, -14 * 60), "21 Nov 2026, 23:05");
+        assert_eq!(exact(at + TimeDelta::milliseconds(7)), "2026-11-22 13:05:09.007 UTC");
+        assert_eq!(day_and_month(&at), "22 Nov");
         assert_eq!(machine(at), "2026-11-22T13:05:09.000Z");
         assert_eq!(ago(at, at + TimeDelta::minutes(61)), "1 h ago");
     }

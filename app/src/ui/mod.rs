@@ -6,6 +6,7 @@
 //!
 //! The role `status` is kept for the one status a page is about (`Badge` with `live`); nothing else here uses it.
 
+pub mod action_form;
 pub mod badge;
 pub mod browser;
 pub mod button;
@@ -27,6 +28,7 @@ pub mod timeline;
 pub mod toast;
 pub mod upload;
 
+pub use action_form::ActionForm;
 pub use badge::{Badge, Flag, Tag, Tone, WhyNot};
 pub use button::{Button, ButtonKind, ButtonRow, ButtonSize, ButtonVariant, LinkButton};
 pub use card::{

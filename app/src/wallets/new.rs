@@ -11,8 +11,8 @@ use crate::{
     routes,
     session::Viewer,
     ui::{
-        Banner, Button, ButtonRow, ButtonVariant, Choice, Crumb, ErrorSummary, FieldProblem, FormColumn, InputWidth,
-        LinkButton, PageHeader, RadioGroup, SelectField, SuggestField, Tone, problem_of,
+        ActionForm, Banner, Button, ButtonRow, ButtonVariant, Choice, Crumb, ErrorSummary, FieldProblem, FormColumn,
+        InputWidth, LinkButton, PageHeader, RadioGroup, SelectField, SuggestField, Tone, problem_of,
     },
 };
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{rpc::SimulateDeposit, view::SimulateInput};
 use crate::{
     page::problems_of,
-    ui::{Button, Card, ErrorSummary, FieldProblem, FieldRow, InputKind, TextField, problem_of},
+    ui::{ActionForm, Button, Card, ErrorSummary, FieldProblem, FieldRow, InputKind, TextField, problem_of},
 };
 
 #[component]

@@ -1,6 +1,6 @@
 //! What the pages of wallets show.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, serde::ts_milliseconds};
 use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,7 @@ pub struct WalletLine {
     pub kind: String,
     pub ledger: Sum,
     pub available: Sum,
+    #[serde(with = "ts_milliseconds")]
     pub created_at: DateTime<Utc>,
 }
 

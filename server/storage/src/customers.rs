@@ -1,7 +1,5 @@
 //! Customers, one at a time.
 
-use std::fmt::Write as _;
-
 use domain::{
     contact::Email,
     customer::{Customer, CustomerDetails, Transition},
@@ -16,6 +14,7 @@ use crate::{
     engine::Row,
     fold::fold,
     rows::{id, json, millis, moment, moment_maybe, to_json, word},
+    search,
 };
 
 /// How many customers of an organisation stand where, deleted ones not counted.
@@ -155,13 +154,9 @@ impl Rows<'_> {
 /// What a search looks in: names, the merchant's reference, e-mail and the id.
 pub(crate) fn search_text(customer: &Customer) -> String {
     let details = &customer.details;
-    let mut text = fold(&details.name());
-    for part in [details.reference.as_deref(), details.email.as_ref().map(Email::as_str)].into_iter().flatten() {
-        // Writing to a string does not fail.
-        let _ = write!(text, "\n{}", fold(part));
-    }
-    let _ = write!(text, "\n{}", customer.id);
-    text
+    let name = details.name();
+    let texts = [Some(name.as_str()), details.reference.as_deref(), details.email.as_ref().map(Email::as_str)];
+    search::search_text(texts.into_iter().flatten(), Some(customer.id.uuid()))
 }
 
 impl UnitOfWork {

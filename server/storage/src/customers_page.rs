@@ -1,7 +1,8 @@
 //! The listing of customers: filters, sorts, search, and pages by key.
 //!
-//! Without a search the order is an index of the table. With one it is the order in which customers were added, which
-//! the search index can give without sorting: the hundred thousandth match costs what the first one costs.
+//! Every order is that of an index, so that page 20,000 costs what the first one costs. A search by time walks the search
+//! index, whose order is the one in which customers were added. A search by name sorts the few it finds; when it finds
+//! many, it walks the names instead, where the next match is near.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -15,8 +16,8 @@ use uuid::Uuid;
 use crate::{
     Error, Page, PageRequest, Rows,
     engine::{Db, Row},
-    fold::fold,
     rows::{id, millis, moment, word},
+    search::Search,
 };
 
 /// Which customers are wanted.
@@ -88,6 +89,9 @@ fn customer_row(row: &Row) -> Result<CustomerRow, Error> {
     })
 }
 
+/// A search by name that finds as many as this walks the names.
+const MANY: i64 = 2_000;
+
 /// Where a page begins: after these.
 enum After {
     Id(Uuid),
@@ -107,31 +111,39 @@ impl Rows<'_> {
         sort: CustomerSort,
         request: &PageRequest,
     ) -> Result<Page<CustomerRow>, Error> {
-        let words = filter.q.as_deref().map(fold).unwrap_or_default();
-        let trigrams = match_expression(&words);
+        let search = Search::of(filter.q.as_deref(), Some(CustomerId::PREFIX));
+        let order = match (sort, &search) {
+            (CustomerSort::Newest, Some(_)) => Order::Added { is_descending: true },
+            (CustomerSort::Oldest, Some(_)) => Order::Added { is_descending: false },
+            (CustomerSort::Newest, None) => Order::Id { is_descending: true },
+            (CustomerSort::Oldest, None) => Order::Id { is_descending: false },
+            (CustomerSort::Name, _) => Order::Name { is_descending: false },
+            (CustomerSort::NameDescending, _) => Order::Name { is_descending: true },
+        };
+        let walks_names = match (order, &search) {
+            (Order::Name { .. }, Some(search)) => self.finds_many(search).await?,
+            _ => false,
+        };
         let mut query = QueryBuilder::<Db>::new(
             "SELECT c.seq, c.id, c.type, c.name, c.reference, c.status, c.is_enabled, c.is_wallet_ready, c.created_at FROM ",
         );
-        if let Some(expression) = &trigrams {
-            // CROSS JOIN keeps the search index outside, whose order is the order of the page.
-            query.push("customers_search s CROSS JOIN customers c ON c.seq = s.rowid WHERE s.search_text MATCH ");
-            query.push_bind(expression.clone());
-            query.push(" AND c.organisation_id = ");
-        } else {
-            query.push("customers c WHERE c.organisation_id = ");
+        match &search {
+            Some(search) if !walks_names => {
+                // CROSS JOIN keeps the search index outside.
+                query.push("customers_search s CROSS JOIN customers c ON c.seq = s.rowid WHERE s.search_text MATCH ");
+                query.push_bind(search.expression());
+                query.push(" AND c.organisation_id = ");
+            }
+            _ => {
+                query.push("customers c WHERE c.organisation_id = ");
+            }
         }
         query.push_bind(organisation_id.uuid());
         query.push(" AND c.deleted_at IS NULL");
         push_filter(&mut query, filter);
-        if trigrams.is_none() && !words.is_empty() {
-            // One or two characters have no trigram: names that begin with them.
-            query.push(" AND c.name_key >= ").push_bind(words.clone());
-            query.push(" AND c.name_key < ").push_bind(format!("{words}\u{10ffff}"));
+        if let Some(search) = search.as_ref().filter(|_| walks_names) {
+            search.push_conditions(&mut query, "c.search_text");
         }
-        for short in words.split(' ').filter(|word| trigrams.is_some() && word.chars().count() < 3) {
-            query.push(" AND instr(c.search_text, ").push_bind(short.to_owned()).push(") > 0");
-        }
-        let order = Order::of(trigrams.is_some(), !words.is_empty(), sort);
         if let Some(after) = request.after.as_deref().and_then(|key| order.read(key)) {
             order.push_after(&mut query, organisation_id, &after);
         }
@@ -141,32 +153,32 @@ impl Rows<'_> {
         let rows: Vec<CustomerRow> = rows.iter().map(customer_row).collect::<Result<_, _>>()?;
         Ok(Page::cut(rows, request, |row| order.key(row)))
     }
+
+    /// Whether a search finds more than is quickly sorted.
+    async fn finds_many(&mut self, search: &Search) -> Result<bool, Error> {
+        let found: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM (SELECT 1 FROM customers_search WHERE search_text MATCH $1 LIMIT $2)",
+        )
+        .bind(search.expression())
+        .bind(MANY)
+        .fetch_one(&mut *self.0)
+        .await?;
+        Ok(found == MANY)
+    }
 }
 
 #[derive(Clone, Copy)]
 enum Order {
-    Added,
+    Added { is_descending: bool },
     Id { is_descending: bool },
     Name { is_descending: bool },
 }
 
 impl Order {
-    const fn of(has_trigrams: bool, has_words: bool, sort: CustomerSort) -> Self {
-        if has_trigrams {
-            return Self::Added;
-        }
-        match sort {
-            CustomerSort::Name => Self::Name { is_descending: false },
-            CustomerSort::NameDescending => Self::Name { is_descending: true },
-            CustomerSort::Newest | CustomerSort::Oldest if has_words => Self::Name { is_descending: false },
-            CustomerSort::Newest => Self::Id { is_descending: true },
-            CustomerSort::Oldest => Self::Id { is_descending: false },
-        }
-    }
-
     const fn clause(self) -> &'static str {
         match self {
-            Self::Added => " ORDER BY s.rowid DESC",
+            Self::Added { is_descending: true } => " ORDER BY s.rowid DESC",
+            Self::Added { is_descending: false } => " ORDER BY s.rowid",
             Self::Id { is_descending: true } => " ORDER BY c.id DESC",
             Self::Id { is_descending: false } => " ORDER BY c.id",
             Self::Name { is_descending: true } => " ORDER BY c.name_key DESC, c.id DESC",
@@ -176,7 +188,7 @@ impl Order {
 
     fn key(self, row: &CustomerRow) -> String {
         match self {
-            Self::Added => row.seq.to_string(),
+            Self::Added { .. } => row.seq.to_string(),
             // Never the name itself: this stands in URLs, and so in logs.
             Self::Id { .. } | Self::Name { .. } => row.id.uuid().simple().to_string(),
         }
@@ -184,7 +196,7 @@ impl Order {
 
     fn read(self, key: &str) -> Option<After> {
         match self {
-            Self::Added => key.parse().ok().map(After::Seq),
+            Self::Added { .. } => key.parse().ok().map(After::Seq),
             Self::Id { .. } => Uuid::try_parse(key).ok().map(After::Id),
             Self::Name { .. } => Uuid::try_parse(key).ok().map(After::Name),
         }
@@ -192,11 +204,16 @@ impl Order {
 
     fn push_after(self, query: &mut QueryBuilder<Db>, organisation_id: OrganisationId, after: &After) {
         let sign = match self {
-            Self::Added | Self::Id { is_descending: true } | Self::Name { is_descending: true } => "<",
-            Self::Id { is_descending: false } | Self::Name { is_descending: false } => ">",
+            Self::Added { is_descending } | Self::Id { is_descending } | Self::Name { is_descending } => {
+                if is_descending {
+                    "<"
+                } else {
+                    ">"
+                }
+            }
         };
         match after {
-            After::Seq(seq) => query.push(" AND s.rowid < ").push_bind(*seq),
+            After::Seq(seq) => query.push(format!(" AND s.rowid {sign} ")).push_bind(*seq),
             After::Id(id) => query.push(format!(" AND c.id {sign} ")).push_bind(*id),
             After::Name(id) => query
                 .push(format!(
@@ -233,14 +250,4 @@ fn push_filter(query: &mut QueryBuilder<Db>, filter: &CustomerFilter) {
         query.push(" AND c.created_at < ").push_bind(millis(to));
         query.push(" AND c.id < ").push_bind(domain::id::uuid_v7(to, [0; 10]));
     }
-}
-
-/// Every word of three characters or more as a quoted string, all of which have to be found; nothing when none is.
-pub(crate) fn match_expression(folded: &str) -> Option<String> {
-    let words: Vec<String> = folded
-        .split(' ')
-        .filter(|word| word.chars().count() >= 3)
-        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
-        .collect();
-    (!words.is_empty()).then(|| words.join(" "))
 }

@@ -20,6 +20,7 @@ mod people;
 mod records;
 mod reviews;
 mod rows;
+mod search;
 mod transactions;
 mod unit;
 mod wallets;

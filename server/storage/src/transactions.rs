@@ -1,7 +1,5 @@
 //! Movements on wallets.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Utc};
 use domain::{
     id::{CustomerId, OrganisationId, WalletId, WalletTransactionId},
@@ -13,10 +11,9 @@ use uuid::Uuid;
 
 use crate::{
     Error, Page, PageRequest, Rows, UnitOfWork,
-    customers_page::match_expression,
     engine::{Db, Row},
-    fold::fold,
     rows::{currency, id, id_maybe, json, millis, moment, to_json, word},
+    search::{self, Search},
 };
 
 /// Which movements are wanted.
@@ -103,22 +100,18 @@ impl Rows<'_> {
         filter: &TransactionFilter,
         request: &PageRequest,
     ) -> Result<Page<(WalletTransaction, Option<String>)>, Error> {
-        let words = filter.q.as_deref().map(fold).unwrap_or_default();
-        let trigrams = match_expression(&words);
+        let search = Search::of(filter.q.as_deref(), None);
         let mut query = QueryBuilder::<Db>::new(format!("SELECT {COLUMNS} FROM "));
-        if let Some(expression) = &trigrams {
+        if let Some(search) = &search {
             query.push("wallet_transactions_search s CROSS JOIN wallet_transactions t ON t.seq = s.rowid");
-            query.push(CUSTOMER).push(" WHERE s.search_text MATCH ").push_bind(expression.clone());
+            query.push(CUSTOMER).push(" WHERE s.search_text MATCH ").push_bind(search.expression());
             query.push(" AND t.organisation_id = ");
         } else {
             query.push("wallet_transactions t").push(CUSTOMER).push(" WHERE t.organisation_id = ");
         }
         query.push_bind(organisation_id.uuid());
-        for short in words.split(' ').filter(|word| !word.is_empty() && word.chars().count() < 3) {
-            query.push(" AND instr(t.search_text, ").push_bind(short.to_owned()).push(") > 0");
-        }
         push_filter(&mut query, filter);
-        let is_search = trigrams.is_some();
+        let is_search = search.is_some();
         if let Some(after) = request.after.as_deref() {
             match (is_search, after.parse::<i64>().ok(), Uuid::try_parse(after).ok()) {
                 (true, Some(seq), _) => query.push(" AND s.rowid < ").push_bind(seq),
@@ -192,12 +185,7 @@ fn search_text(transaction: &WalletTransaction) -> String {
     let sender = &transaction.sender;
     let parts =
         [&sender.name, &sender.bsb, &sender.account_number, &sender.iban, &sender.pay_id, &transaction.reference];
-    let mut text = String::new();
-    for part in parts.into_iter().flatten() {
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "{}", fold(part));
-    }
-    text
+    search::search_text(parts.into_iter().flatten().map(String::as_str), None)
 }
 
 impl UnitOfWork {

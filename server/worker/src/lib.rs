@@ -96,7 +96,7 @@ async fn work_one(purser: &Purser, job: &Job) {
 
 /// One second, two, four … up to five minutes.
 fn pause(attempts: i64) -> TimeDelta {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(16);
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX).min(16);
     TimeDelta::seconds(2_i64.saturating_pow(doublings).min(PAUSE_SECONDS_MAX))
 }
 

@@ -14,13 +14,16 @@ use domain::{
 use service::{CustomerSort, DocumentRow, Error, PageRequest, Reader, Session, WalletFilter};
 
 use super::history;
-use crate::customers::{
-    form::{FileControl, FormValues, control_of},
-    list_query::{ColumnKey, ListQuery},
-    model::{
-        CustomerDetail, CustomerList, DocumentView, FactSection, FlagView, FormModel, ListRow, Live, MissingView,
-        ReviewView, WalletLine,
+use crate::{
+    customers::{
+        form::{FileControl, FormValues, control_of},
+        list_query::{ColumnKey, ListQuery},
+        model::{
+            CustomerDetail, CustomerList, DocumentView, FactSection, FlagView, FormModel, ListRow, Live, MissingView,
+            ReviewView, WalletLine,
+        },
     },
+    ui::format,
 };
 
 /// Rows on one page of the list.
@@ -282,7 +285,7 @@ fn person_sections(title: &str, person: &Person) -> [FactSection; 2] {
             [
                 ("First name", person.first_name.clone()),
                 ("Last name", person.last_name.clone()),
-                ("Date of birth", person.date_of_birth.map(day)),
+                ("Date of birth", person.date_of_birth.map(|day| format::day(&day))),
                 ("Nationality", person.nationality.map(|country| country.name().to_owned())),
                 ("Country of residence", person.country_of_residence.map(|country| country.name().to_owned())),
             ],
@@ -293,7 +296,7 @@ fn person_sections(title: &str, person: &Person) -> [FactSection; 2] {
                 ("Identification type", paper.kind.map(|kind| kind.label().to_owned())),
                 ("Identification number", paper.number.clone()),
                 ("Issuing country", paper.issuing_country.map(|country| country.name().to_owned())),
-                ("Expires on", paper.expires_on.map(day)),
+                ("Expires on", paper.expires_on.map(|day| format::day(&day))),
             ],
         ),
     ]
@@ -306,7 +309,7 @@ fn company_section(company: &Company) -> FactSection {
             ("Company name", Some(company.name.clone())),
             ("Registration number", company.registration_number.clone()),
             ("Incorporation country", company.incorporation_country.map(|country| country.name().to_owned())),
-            ("Incorporation date", company.incorporation_date.map(day)),
+            ("Incorporation date", company.incorporation_date.map(|day| format::day(&day))),
             ("Nature of business", company.nature_of_business.clone()),
             ("Website", company.website.as_ref().map(ToString::to_string)),
         ],
@@ -315,7 +318,7 @@ fn company_section(company: &Company) -> FactSection {
         let facts = [
             Some(owner.name.clone()),
             owner.share.map(|share| format!("{share} %")),
-            owner.date_of_birth.map(|born| format!("born {}", day(born))),
+            owner.date_of_birth.map(|born| format!("born {}", format::day(&born))),
             owner.nationality.map(|country| country.name().to_owned()),
         ];
         let line = facts.into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -343,10 +346,6 @@ fn section<const N: usize>(title: &str, facts: [(&str, Option<String>); N]) -> F
         title: title.to_owned(),
         facts: facts.into_iter().map(|(term, fact)| (term.to_owned(), fact)).collect(),
     }
-}
-
-fn day(day: NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
 }
 
 #[cfg(test)]

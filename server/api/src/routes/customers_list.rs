@@ -22,8 +22,8 @@ const Q_CHARS_MAX: usize = 200;
 
 /// List customers
 ///
-/// Newest first unless `sort` says otherwise. While `q` has words of three characters or more, the order is that in
-/// which the customers were added, newest first.
+/// Newest first unless `sort` says otherwise. `q` finds words of three characters or more anywhere, shorter ones where a
+/// word begins; all have to be found.
 #[utoipa::path(
     get, path = "/customers", operation_id = "list_customers", tag = "Customers",
     params(

@@ -124,7 +124,7 @@ CREATE INDEX customers_by_wallet_ready ON customers (organisation_id, is_wallet_
 CREATE INDEX customers_identification ON customers (organisation_id, identification_hash) WHERE identification_hash IS NOT NULL;
 
 -- Parts of words are found by trigrams; the text is folded (accents, case) before it is stored.
-CREATE VIRTUAL TABLE customers_search USING fts5 (search_text, content = '', contentless_delete = 1, tokenize = 'trigram');
+CREATE VIRTUAL TABLE customers_search USING fts5 (search_text, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1');
 CREATE TRIGGER customers_search_insert AFTER INSERT ON customers BEGIN
     INSERT INTO customers_search (rowid, search_text) VALUES (NEW.seq, NEW.search_text);
 END;
@@ -399,7 +399,7 @@ CREATE TABLE wallet_transactions (
 CREATE UNIQUE INDEX wallet_transactions_id ON wallet_transactions (organisation_id, id);
 CREATE INDEX wallet_transactions_wallet ON wallet_transactions (organisation_id, wallet_id, id);
 CREATE INDEX wallet_transactions_customer ON wallet_transactions (organisation_id, customer_id, id) WHERE customer_id IS NOT NULL;
-CREATE VIRTUAL TABLE wallet_transactions_search USING fts5 (search_text, content = '', contentless_delete = 1, tokenize = 'trigram');
+CREATE VIRTUAL TABLE wallet_transactions_search USING fts5 (search_text, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1');
 CREATE TRIGGER wallet_transactions_search_insert AFTER INSERT ON wallet_transactions WHEN NEW.search_text <> '' BEGIN
     INSERT INTO wallet_transactions_search (rowid, search_text) VALUES (NEW.seq, NEW.search_text);
 END;

@@ -106,7 +106,7 @@ async fn pages_repeat_nobody_and_miss_none_of_the_old_while_customers_come_in() 
         ),
         (
             CustomerFilter { q: Some("el".into()), ..Default::default() },
-            Box::new(|c: &Customer| storage::fold(&c.details.name()).starts_with("el")),
+            Box::new(|c: &Customer| storage::fold(&c.details.name()).split(' ').any(|word| word.starts_with("el"))),
         ),
     ];
     for (filter, is_wanted) in &choices {
@@ -124,28 +124,73 @@ async fn pages_repeat_nobody_and_miss_none_of_the_old_while_customers_come_in() 
     }
 }
 
+/// A listing in pages of 200, while nothing changes.
+async fn whole(
+    store: &Store,
+    organisation: OrganisationId,
+    filter: &CustomerFilter,
+    sort: CustomerSort,
+) -> Vec<CustomerRow> {
+    let mut reading = store.read().await.unwrap();
+    let (mut after, mut rows) = (None, Vec::new());
+    loop {
+        let request = PageRequest { limit: 200, after };
+        let page = reading.rows().customers(organisation, filter, sort, &request).await.unwrap();
+        rows.extend(page.rows);
+        after = page.next;
+        if after.is_none() {
+            return rows;
+        }
+    }
+}
+
+fn is_in_order(rows: &[CustomerRow], sort: CustomerSort) -> bool {
+    rows.windows(2).all(|pair| {
+        let (a, b) = (&pair[0], &pair[1]);
+        let (a_name, b_name) = ((storage::fold(&a.name), a.id), (storage::fold(&b.name), b.id));
+        match sort {
+            CustomerSort::Newest => a.created_at > b.created_at,
+            CustomerSort::Oldest => a.created_at < b.created_at,
+            CustomerSort::Name => a_name < b_name,
+            CustomerSort::NameDescending => a_name > b_name,
+        }
+    })
+}
+
 #[tokio::test]
-async fn each_sort_orders_as_it_says() {
+async fn each_sort_orders_as_it_says_searched_or_not() {
     let database = Database::open().await;
     let organisation = with_organisation(&database.store, 1).await;
     with_customers(&database.store, organisation).await;
-    let request = PageRequest { limit: 200, after: None };
-    let mut reading = database.store.read().await.unwrap();
-    for sort in SORTS {
-        let rows =
-            reading.rows().customers(organisation, &CustomerFilter::default(), sort, &request).await.unwrap().rows;
-        assert_eq!(rows.len(), 60);
-        let is_ordered = rows.windows(2).all(|pair| {
-            let (a, b) = (&pair[0], &pair[1]);
-            let (a_name, b_name) = ((storage::fold(&a.name), a.id), (storage::fold(&b.name), b.id));
-            match sort {
-                CustomerSort::Newest => a.created_at > b.created_at,
-                CustomerSort::Oldest => a.created_at < b.created_at,
-                CustomerSort::Name => a_name < b_name,
-                CustomerSort::NameDescending => a_name > b_name,
-            }
-        });
-        assert!(is_ordered, "{sort:?}");
+    for (q, count) in [(None, 60), (Some("li"), 10), (Some("nordquist"), 26)] {
+        let filter = CustomerFilter { q: q.map(str::to_owned), ..Default::default() };
+        for sort in SORTS {
+            let rows = whole(&database.store, organisation, &filter, sort).await;
+            assert_eq!(rows.len(), count, "{q:?} {sort:?}");
+            assert!(is_in_order(&rows, sort), "{q:?} {sort:?}");
+        }
+    }
+}
+
+/// More than a search sorts in memory: found by walking the names, which must find the same.
+#[tokio::test]
+async fn a_search_that_finds_thousands_is_in_order_too() {
+    let database = Database::open().await;
+    let organisation = with_organisation(&database.store, 1).await;
+    let customers: Vec<Customer> = (0..2_100)
+        .map(|number| {
+            let first = ["Elin", "Tobias", "Mei"][usize::try_from(number % 3).unwrap()];
+            person(organisation, number, first, &format!("Marlowe{}", number % 7))
+        })
+        .collect();
+    insert_customers(&database.store, &customers).await;
+    for (q, expected) in [("marlowe", 2_100), ("marlowe e", 700), ("marlowe3 tob", 100), ("marlowe nobody", 0)] {
+        let filter = CustomerFilter { q: Some(q.into()), ..Default::default() };
+        for sort in SORTS {
+            let rows = whole(&database.store, organisation, &filter, sort).await;
+            assert_eq!(rows.len(), expected, "{q:?} {sort:?}");
+            assert!(is_in_order(&rows, sort), "{q:?} {sort:?}");
+        }
     }
 }
 
