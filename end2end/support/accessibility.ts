@@ -5,8 +5,6 @@ import { expect, type Page } from "@playwright/test";
 const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 export async function isAccessible(page: Page, where: string): Promise<void> {
-  // Colours on their way from one to another are neither: a change of theme moves them for a moment.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
   const { violations } = await new AxeBuilder({ page }).withTags(LEVELS).analyze();
   const told = violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}\n  ${node.html}\n  ${node.failureSummary?.replaceAll("\n", "\n  ")}`),

@@ -8,6 +8,9 @@ import { expect, test } from "../support/test.ts";
 // Each scan looks at every element of a page, several times.
 test.describe.configure({ timeout: 90_000 });
 
+// A change of theme moves colours for a moment; a scan in between would measure neither.
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+
 for (const [name, address] of PAGES) {
   test(`${name}: accessible in light and dark, and fits a phone`, async ({ page, demo }) => {
     await new Merchant(page, demo).signsIn(address(demo));

@@ -172,7 +172,8 @@ fn CustomerForm(model: FormModel, problem: String, go: Callback<String>) -> impl
                     <AccountFields form/>
                     <Stack>
                         <p class="form-waiting" hidden=move || !filling.waiting.get()>"Waiting for a file to finish uploading"</p>
-                        <ButtonRow>
+                        // The press of a button takes no focus: what leaving a field tells would push the button away from under it.
+                        <ButtonRow on:mousedown=move |event| event.prevent_default()>
                             <Button variant=ButtonVariant::Primary size=ButtonSize::Large busy=is_busy>{verb}</Button>
                             <LinkButton href=back size=ButtonSize::Large>"Cancel"</LinkButton>
                         </ButtonRow>
