@@ -195,9 +195,6 @@ pub fn problem_text(code: &str) -> Option<&'static str> {
 }
 
 /// What the page is called in the title of its document.
-///
-/// It writes nothing where it stands. The browser's half erases the type of every view, which marks the place of one
-/// that writes nothing; so the server's half has to erase this one as well, or they disagree about what is in the page.
 #[component]
 pub fn Title(#[prop(into)] text: String) -> impl IntoView {
     view! { <DocumentTitle text=text/> }.into_any()

@@ -139,7 +139,6 @@ mod server {
         ///
         /// # Errors
         /// When nobody is signed in.
-        #[expect(clippy::result_large_err, reason = "made once a request, and sent whole")]
         pub fn signed_in() -> Result<Self, AppError> {
             let parts = use_context::<Parts>().ok_or_else(AppError::signed_out)?;
             let response = use_context::<ResponseOptions>().unwrap_or_default();
@@ -198,7 +197,6 @@ mod server {
         ///
         /// # Errors
         /// The failure, as the browser may learn it.
-        #[expect(clippy::result_large_err, reason = "made once a request, and sent whole")]
         pub fn answer<T>(&self, result: Result<T, service::Error>) -> Result<T, AppError> {
             result.map_err(|error| {
                 let told = self.told(&error);

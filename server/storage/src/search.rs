@@ -128,7 +128,7 @@ mod tests {
             ("say \"hi\"", r#"("""hi""") AND ("say")"#),
             ("customer_019a", r#"("  ABJK")"#),
             ("customer_", r#"("customer_")"#),
-            ("facade", r#"("facade" OR "PKCKDE")"#),
+            ("facade", r#"("facade" OR "PKMKNO")"#),
             ("face", r#"("face")"#),
         ] {
             let search = Search::of(Some(typed), Some("customer_")).unwrap();

@@ -32,7 +32,7 @@ const THREADS: usize = 3;
 /// In the file of each round.
 const PAYMENTS: usize = 1_000;
 const PAYMENT_MINOR: i64 = 100;
-/// A job that was begun when its worker died is begun again when its lease runs out, a minute later.
+/// A job that was begun when its worker died is begun again when its lease runs out, 20 seconds later.
 const PATIENCE: Duration = Duration::from_secs(150);
 
 #[test]

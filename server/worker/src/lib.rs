@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tracing::{error, warn};
 
 /// How long a job may take before another worker may begin it again.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+const LEASE: TimeDelta = TimeDelta::seconds(20);
 /// How many jobs are worked at once.
 const JOBS_AT_ONCE: u32 = 8;
 /// How long nothing is asked of the database when nothing was queued in this process.
