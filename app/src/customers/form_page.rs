@@ -120,6 +120,10 @@ struct Filling {
     summary: RwSignal<Vec<FieldProblem>>,
     /// It was sent while a file was still on its way.
     waiting: RwSignal<bool>,
+    /// What was sent last: all that is wrong with it has been told.
+    sent: StoredValue<FormValues>,
+    /// A button is being pressed. What leaving a field tells would push the button away from under the pointer.
+    pressing: StoredValue<bool>,
 }
 
 #[component]
@@ -133,6 +137,8 @@ fn CustomerForm(model: FormModel, problem: String, go: Callback<String>) -> impl
         beside: RwSignal::new(told_before.clone()),
         summary: RwSignal::new(told_before),
         waiting: RwSignal::new(false),
+        sent: StoredValue::new(model.values.clone()),
+        pressing: StoredValue::new(false),
     };
     let id = model.id.clone();
     let save = Action::new(move |values: &FormValues| save_customer(id.clone(), values.clone()));
@@ -172,8 +178,7 @@ fn CustomerForm(model: FormModel, problem: String, go: Callback<String>) -> impl
                     <AccountFields form/>
                     <Stack>
                         <p class="form-waiting" hidden=move || !filling.waiting.get()>"Waiting for a file to finish uploading"</p>
-                        // The press of a button takes no focus: what leaving a field tells would push the button away from under it.
-                        <ButtonRow on:mousedown=move |event| event.prevent_default()>
+                        <ButtonRow on:mousedown=move |_| filling.pressing.set_value(true) on:click=move |_| filling.pressing.set_value(false)>
                             <Button variant=ButtonVariant::Primary size=ButtonSize::Large busy=is_busy>{verb}</Button>
                             <LinkButton href=back size=ButtonSize::Large>"Cancel"</LinkButton>
                         </ButtonRow>
@@ -220,21 +225,35 @@ impl Filling {
         values
     }
 
-    /// Takes over what the controls hold.
+    /// Takes over what the controls hold. What did not change sets nothing off: a browser also tells of a field that is
+    /// left because its page is taken away, and what shows the values is then going too.
     fn read(self) {
         if let Some(typed) = self.element.get_untracked().and_then(|form| typed(&form)) {
-            self.values.set(typed);
+            self.values.maybe_update(|values| {
+                let is_new = *values != typed;
+                *values = typed;
+                is_new
+            });
         }
     }
 
     /// A control was left: tells what is wrong with what is in it, and takes back what no longer is. That something is
     /// empty is told by the panel at the side, not here.
     fn left(self, event: &leptos::ev::FocusEvent) {
+        if self.values.is_disposed() || self.pressing.try_update_value(std::mem::take).unwrap_or_default() {
+            return;
+        }
         let Some(name) = name_of(event) else { return };
         self.read();
         let faults = untrack(|| self.now()).faults(self.today);
         let fault = faults.iter().find(|fault| control_of(&fault.field) == name && fault.code != "required");
         let told = self.beside.with_untracked(|beside| beside.iter().find(|problem| problem.field == name).cloned());
+        // The server may have found more in it than is found here.
+        let is_as_sent =
+            self.sent.with_value(|sent| self.values.with_untracked(|now| now.get(&name) == sent.get(&name)));
+        if told.is_some() && is_as_sent {
+            return;
+        }
         if told.as_ref().map(|problem| &problem.message) != fault.map(|fault| &fault.message) {
             self.beside.update(|beside| {
                 beside.retain(|problem| problem.field != name);
@@ -254,6 +273,7 @@ impl Filling {
             return;
         }
         let values = untrack(|| self.now());
+        self.sent.set_value(values.clone());
         let mut found = problems(&values.faults(self.today));
         let half = self.element.get_untracked().map(|form| half_dates(&form, values.customer_type()));
         found.extend(half.unwrap_or_default());
