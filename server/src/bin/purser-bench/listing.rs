@@ -54,6 +54,9 @@ pub async fn measure(report: &mut Report, demonstration: &Demonstration) -> Resu
         look("search: two words (harbour logistics)", words("harbour logistics"), newest, None, Aim::None),
         look(&format!("search: one reference ({rare})"), words(&rare), newest, None, Aim::None),
         look("search: nobody (zzqqxx)", words("zzqqxx"), newest, None, Aim::None),
+        look("search: a beginning (ng)", words("ng"), newest, None, Aim::None),
+        look("search by name: a common word (harbour)", words("harbour"), CustomerSort::Name, None, Aim::None),
+        look(&format!("search by name: one reference ({rare})"), words(&rare), CustomerSort::Name, None, Aim::None),
     ];
     let first = look("", all(), newest, None, Aim::None);
     for one in looks {
