@@ -53,8 +53,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let viewer = Viewer::provide();
     view! {
-        // Erased for the reason given at `page::Title`.
-        {view! { <Title formatter=document_title/> }.into_any()}
+        <Title formatter=document_title/>
         <Router>
             {match viewer {
                 Some(viewer) => view! { <SignedIn viewer/> }.into_any(),

@@ -1,6 +1,6 @@
 //! The page for developers.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
     rpc::{CreateApiKey, RevokeApiKey, developers_page},
@@ -23,7 +23,8 @@ pub fn DevelopersPage() -> impl IntoView {
     let may_manage = Viewer::here().may_manage_keys;
     let create = ServerAction::<CreateApiKey>::new();
     let withdraw = ServerAction::<RevokeApiKey>::new();
-    let versions = (create.version(), withdraw.version());
+    // A key made or revoked changes the list; a refusal leaves what was typed where it is.
+    let (made, revoked) = (successes(create), successes(withdraw));
     let reference = view! {
         <LinkButton href=routes::API_DOCS icon=Glyph::Book attr:rel="external">"API reference"</LinkButton>
     };
@@ -32,13 +33,25 @@ pub fn DevelopersPage() -> impl IntoView {
         <PageHeader title="Developers" actions=reference.into_any()/>
         {move || problem_text(&problem()).map(|text| view! { <Banner tone=Tone::Critical>{text}</Banner> })}
         {page(
-            // A key made or revoked changes the list.
-            move || (draft(), revoke(), versions.0.get(), versions.1.get()),
+            move || (draft(), revoke(), made.get(), revoked.get()),
             |(draft, ..)| developers_page(draft),
             move |model, _| developers(model, create, withdraw, may_manage, &untrack(revoke)),
         )}
     }
     .into_any()
+}
+
+/// A number that changes each time the action has done what it is for.
+fn successes<S>(action: ServerAction<S>) -> Memo<usize>
+where
+    S: ServerFn + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    S::Error: Send + Sync + 'static,
+{
+    Memo::new(move |before: Option<&usize>| {
+        let is_done = action.value().with(|answer| matches!(answer, Some(Ok(_))));
+        if is_done { action.version().get() } else { before.copied().unwrap_or_default() }
+    })
 }
 
 fn developers(

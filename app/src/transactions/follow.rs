@@ -44,6 +44,5 @@ pub fn FollowNewest(#[prop(into)] wallet_id: String, newest: Option<String>, aga
             on_cleanup(move || handle.clear());
         }
     });
-    // Erased here, for the reason given at `page::Title`.
     ().into_any()
 }

@@ -36,7 +36,8 @@ pub fn ErrorSummary(#[prop(into)] problems: Signal<Vec<FieldProblem>>) -> impl I
         if count > 0 && before.is_some_and(|before| before != count) {
             // Shown in the same flush; focus needs it visible first.
             request_animation_frame(move || {
-                if let Some(element) = element.get_untracked() {
+                // The page may be gone by then.
+                if let Some(Some(element)) = element.try_get_untracked() {
                     // A browser that will not move the focus still shows the summary.
                     drop(element.focus());
                 }

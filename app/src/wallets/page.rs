@@ -130,7 +130,6 @@ fn TellOutcome(action: ServerAction<SimulateDeposit>, again: Again) -> impl Into
         }
         version
     });
-    // Erased here, for the reason given at `page::Title`.
     ().into_any()
 }
 

@@ -89,8 +89,10 @@ fn customer_row(row: &Row) -> Result<CustomerRow, Error> {
     })
 }
 
-/// A search by name that finds as many as this walks the names.
+/// A search by name that finds fewer than this sorts them.
 const MANY: i64 = 2_000;
+/// One that finds more walks the names when at least one customer in so many is a match.
+const ROWS_TO_A_MATCH_MAX: i64 = 20;
 
 /// Where a page begins: after these.
 enum After {
@@ -121,7 +123,7 @@ impl Rows<'_> {
             (CustomerSort::NameDescending, _) => Order::Name { is_descending: true },
         };
         let walks_names = match (order, &search) {
-            (Order::Name { .. }, Some(search)) => self.finds_many(search).await?,
+            (Order::Name { .. }, Some(search)) => self.finds_many(organisation_id, search).await?,
             _ => false,
         };
         let mut query = QueryBuilder::<Db>::new(
@@ -154,16 +156,17 @@ impl Rows<'_> {
         Ok(Page::cut(rows, request, |row| order.key(row)))
     }
 
-    /// Whether a search finds more than is quickly sorted.
-    async fn finds_many(&mut self, search: &Search) -> Result<bool, Error> {
+    /// Whether a search finds more than is quickly sorted, and so many that the next match is near in any order.
+    async fn finds_many(&mut self, organisation_id: OrganisationId, search: &Search) -> Result<bool, Error> {
+        let many = (self.customer_counts(organisation_id).await?.total() / ROWS_TO_A_MATCH_MAX).max(MANY);
         let found: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM (SELECT 1 FROM customers_search WHERE search_text MATCH $1 LIMIT $2)",
         )
         .bind(search.expression())
-        .bind(MANY)
+        .bind(many)
         .fetch_one(&mut *self.0)
         .await?;
-        Ok(found == MANY)
+        Ok(found == many)
     }
 }
 
