@@ -6,7 +6,7 @@
 use leptos::server::codee::{Decoder, Encoder};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// JSON. For `Resource` and `SharedValue`.
+/// JSON. For `SharedValue`; what a page reads travels as a `page::Answer`.
 #[derive(Debug)]
 pub struct Json;
 
