@@ -2,13 +2,10 @@
 //! number of the request to quote. The cause stays in the server's log.
 
 use domain::{fault::FieldError, standing::Reason};
-use leptos::{
-    prelude::{FromServerFnError, ServerFnErrorErr},
-    server_fn::codec::JsonEncoding,
-};
+use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::ui::FieldProblem;
+use crate::{codec::Json, ui::FieldProblem};
 
 /// A failure as a page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -89,7 +86,7 @@ impl AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = Json;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
@@ -125,6 +122,7 @@ impl From<&service::Error> for AppError {
             Error::Unavailable(_) => {
                 base("Purser cannot reach its database right now. Nothing was changed; try again in a moment.")
             }
+            Error::Unsettled(_) | Error::Contended(_) => base(&error.to_string()),
             Error::Internal(_) => base("Something went wrong on our side. No money or data is affected."),
         }
     }

@@ -11,6 +11,7 @@ use leptos_meta::Title as DocumentTitle;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
+    codec,
     error::AppError,
     routes,
     ui::{ButtonVariant, ErrorPage, FieldProblem, LinkButton, TableSkeleton, browser},
@@ -119,8 +120,7 @@ impl Answer {
     pub fn model<T: DeserializeOwned + Clone + 'static>(&self) -> Result<T, AppError> {
         let given: Option<Result<T, AppError>> = match &*self.0 {
             Content::Given(given) => (&**given as &dyn Any).downcast_ref().cloned(),
-            // From bytes, as the answers of server functions are read: what reads a view model is loaded once.
-            Content::Written(text) => serde_json::from_slice(text.as_bytes()).ok(),
+            Content::Written(text) => codec::read(text.as_bytes()).ok(),
         };
         given.unwrap_or_else(|| Err(AppError::malformed()))
     }

@@ -4,7 +4,11 @@
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::App;
+use crate::{
+    App,
+    error::AppError,
+    ui::{ButtonVariant, ErrorPage, LinkButton},
+};
 
 /// Where the site's own files are, each address with the hash of its content, so that a browser keeps them for good.
 #[derive(Clone, Debug)]
@@ -55,4 +59,41 @@ pub fn shell(options: LeptosOptions, links: SiteLinks) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// The whole document in place of any page while the database cannot be reached: nobody can be recognised, so it has
+/// nothing of the person and no script, and offers to try `path` again.
+#[must_use]
+pub fn outage(links: SiteLinks, error: AppError, path: &str) -> String {
+    let again = path.to_owned();
+    let page = Owner::new().with(|| {
+        let actions =
+            view! { <LinkButton href=again variant=ButtonVariant::Primary>"Try again"</LinkButton> }.into_any();
+        view! {
+            <html lang="en">
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <meta name="color-scheme" content="light dark"/>
+                    <title>"Back in a moment · Purser"</title>
+                    <link rel="stylesheet" href=links.stylesheet/>
+                    <link rel="icon" href=links.icon r#type="image/svg+xml"/>
+                </head>
+                <body>
+                    <main class="outage">
+                        <ErrorPage
+                            title="Back in a moment"
+                            code=error.status.to_string()
+                            request_id=error.request_id
+                            actions=actions
+                        >
+                            <p>{error.message}</p>
+                        </ErrorPage>
+                    </main>
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    format!("<!DOCTYPE html>{page}")
 }

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -104,7 +104,16 @@ export function unique(): string {
 
 function environment(data: string): NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PURSER_")));
-  return { ...inherited, PURSER_DATA_DIR: data, PURSER_LOG: "warn" };
+  return { ...inherited, ...database(data), PURSER_DATA_DIR: data, PURSER_LOG: "warn" };
+}
+
+// On the server that PURSER_TEST_POSTGRES names, a database named after the folder, which purser makes; else the embedded one.
+function database(data: string): NodeJS.ProcessEnv {
+  const server = process.env.PURSER_TEST_POSTGRES;
+  if (!server) return {};
+  const url = new URL(server);
+  url.pathname = `/${basename(data).toLowerCase().replaceAll(/[^a-z0-9]/g, "_")}`;
+  return { PURSER_DATABASE_URL: url.href };
 }
 
 async function firstAddress(lines: AsyncIterable<string>): Promise<string> {

@@ -9,6 +9,8 @@ pub struct Config {
     pub address: String,
     /// The database.
     pub database_url: String,
+    /// How many connections to a database server there are for each of reading and writing.
+    pub connections: u32,
     /// The document store.
     pub documents_url: String,
     /// The key that documents are sealed with.
@@ -26,6 +28,10 @@ impl Config {
             address: text("PURSER_ADDR").unwrap_or_else(|| "127.0.0.1:3000".to_owned()),
             database_url: text("PURSER_DATABASE_URL")
                 .unwrap_or_else(|| format!("sqlite://{}", data_dir.join("purser.db").display())),
+            connections: text("PURSER_DATABASE_CONNECTIONS")
+                .and_then(|text| text.parse().ok())
+                .filter(|connections| (1..=1000).contains(connections))
+                .unwrap_or(storage::CONNECTIONS),
             documents_url: text("PURSER_DOCUMENTS_URL")
                 .unwrap_or_else(|| format!("file://{}", data_dir.join("documents").display())),
             key_file: text("PURSER_KEY_FILE").map_or_else(|| data_dir.join("key"), PathBuf::from),

@@ -6,6 +6,7 @@ mod demo;
 mod environment;
 mod import;
 mod log;
+mod migrate_data;
 mod open;
 mod router;
 mod security;
@@ -26,7 +27,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Onboard customers, give each a wallet with a bank account number of its own, and see who paid in.
 ///
 /// Settings come from the environment: `PURSER_ADDR` (127.0.0.1:3000), `PURSER_DATA_DIR` (data), `PURSER_DATABASE_URL`
-/// (sqlite://<data dir>/purser.db), `PURSER_DOCUMENTS_URL` (file://<data dir>/documents), `PURSER_KEY_FILE`
+/// (sqlite://<data dir>/purser.db, or `postgres://…` for a server that any number of processes share),
+/// `PURSER_DATABASE_CONNECTIONS` (10, to such a server, for each of reading and writing), `PURSER_DOCUMENTS_URL` (file://<data dir>/documents), `PURSER_KEY_FILE`
 /// (<data dir>/key), `PURSER_LOG` (info), `PURSER_LOG_FORMAT` (text, or json).
 #[derive(Parser)]
 #[command(name = "purser", version, arg_required_else_help = true)]
@@ -56,6 +58,8 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Move everything from the embedded database to a PostgreSQL server, and prove it; goes on where it was cut off
+    MigrateData(migrate_data::MigrateData),
     /// Prove the ledger: balances equal postings, entries sum to zero. Exits 1 on any fault
     Verify,
 }
@@ -82,8 +86,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve { no_worker } => serve::serve(&config, !no_worker).await,
         Command::Worker => serve::work(&config).await,
         Command::Admin(admin) => admin::run(&config, admin).await,
-        Command::Demo(demo) => demo::run(&config, &demo).await,
+        Command::Demo(demo) => Box::pin(demo::run(&config, &demo)).await,
         Command::Import { files } => import::run(&config, &files).await,
+        Command::MigrateData(wanted) => migrate_data::run(&wanted).await,
         Command::Verify => verify::run(&config).await,
     }
 }

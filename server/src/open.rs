@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use documents::{DocumentStore, KeyRing};
 use service::{Environment, Purser};
 use storage::Store;
@@ -14,15 +14,10 @@ use crate::{config::Config, environment::Machine};
 /// # Errors
 /// Says what could not be opened, and why.
 pub async fn purser(config: &Config) -> Result<Purser> {
-    if config.database_url.starts_with("postgres") {
-        bail!(
-            "This version keeps its data in the embedded database. Set PURSER_DATABASE_URL to sqlite://<path>, or leave it unset."
-        );
-    }
     if let Some(folder) = config.key_file.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     }
-    let store = Store::open(&config.database_url)
+    let store = Store::open_with(&config.database_url, config.connections)
         .await
         .with_context(|| format!("the database {} cannot be opened", without_password(&config.database_url)))?;
     let keys = KeyRing::open_or_create(&config.key_file, &mut |bytes| Machine.fill(bytes))
@@ -31,6 +26,9 @@ pub async fn purser(config: &Config) -> Result<Purser> {
     let documents =
         DocumentStore::connect(&config.documents_url, keys).context("the document store cannot be opened")?;
     let purser = Purser::new(store, documents, Arc::new(Machine));
+    if let Some(moment) = purser.last_moment().await.context("the database cannot be read")? {
+        Machine::goes_on_from(moment);
+    }
     purser.ensure_number_ranges().await.context("the account-number ranges cannot be read")?;
     Ok(purser)
 }

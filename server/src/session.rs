@@ -7,10 +7,12 @@ use axum::{
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use service::{Error, Purser};
 use tracing::error;
+
+use crate::site;
 
 /// What anybody may open.
 const OPEN_PATHS: [&str; 5] = ["/login", "/logout", "/healthz", "/readyz", "/favicon.svg"];
@@ -43,7 +45,7 @@ pub async fn admit(State(purser): State<Purser>, mut request: Request, next: Nex
             }
             Ok(None) if OPEN_PATHS.contains(&path) => next.run(request).await,
             Ok(None) => turned_away(&request),
-            Err(error) => broken(&error, &request_id),
+            Err(error) => broken(&request, &error, &request_id),
         }
     };
     if let Ok(value) = HeaderValue::try_from(&request_id.0) {
@@ -56,11 +58,15 @@ fn request_id(purser: &Purser) -> RequestId {
     RequestId(purser.request_id())
 }
 
+/// Whether the browser's half of the application asks, and not a person who waits for a page.
+fn is_call(request: &Request) -> bool {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|accepts| accepts.to_str().ok()).unwrap_or_default();
+    request.uri().path().starts_with("/rpc/") && !accepts.contains("text/html")
+}
+
 fn turned_away(request: &Request) -> Response {
     let path = request.uri().path();
-    let accepts = request.headers().get(header::ACCEPT).and_then(|accepts| accepts.to_str().ok()).unwrap_or_default();
-    let is_call = path.starts_with("/rpc/") && !accepts.contains("text/html");
-    if is_call {
+    if is_call(request) {
         // Server functions are answered in the form that the browser's half of the application reads.
         return (StatusCode::UNAUTHORIZED, Json(AppError::signed_out())).into_response();
     }
@@ -78,16 +84,19 @@ fn turned_away(request: &Request) -> Response {
     Redirect::to(&format!("/login?next={next}")).into_response()
 }
 
-fn broken(fault: &Error, request_id: &RequestId) -> Response {
+fn broken(request: &Request, fault: &Error, request_id: &RequestId) -> Response {
     error!(
         request_id = request_id.0,
         code = fault.code(),
         error = fault as &dyn std::error::Error,
         "the session cannot be read"
     );
-    let text = format!(
-        "Purser cannot reach its storage. Nothing was changed. Try again in a moment. Request {}\n",
-        request_id.0
-    );
-    (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
+    let told = AppError { request_id: request_id.0.clone(), ..AppError::from(fault) };
+    let status = StatusCode::from_u16(told.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    let retry = [(header::RETRY_AFTER, "1"), (header::CACHE_CONTROL, "no-store")];
+    if is_call(request) {
+        return (status, retry, Json(told)).into_response();
+    }
+    // The path alone, as for whoever is turned away.
+    (status, retry, Html(app::shell::outage(site::links(), told, request.uri().path()))).into_response()
 }

@@ -5,11 +5,11 @@
 
 use std::{
     collections::BTreeSet,
-    path::Path,
     process::{Command, Output},
 };
 
 use domain::{deposit::DepositStatus, id::OrganisationId, money::Currency, permission::Role, standing::Status};
+use scratch_database::ScratchDatabase;
 use serde::Deserialize;
 use storage::{CustomerFilter, CustomerRow, CustomerSort, DepositFilter, PageRequest, Store, WalletFilter};
 
@@ -29,25 +29,25 @@ struct User {
     role: Role,
 }
 
-fn purser(data: &Path, arguments: &[&str]) -> Output {
+fn purser(database: &ScratchDatabase, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_purser"))
         .args(arguments)
-        .env("PURSER_DATA_DIR", data)
-        .env_remove("PURSER_DATABASE_URL")
+        .env("PURSER_DATA_DIR", database.folder())
+        .env("PURSER_DATABASE_URL", database.url())
         .env_remove("PURSER_DOCUMENTS_URL")
         .env_remove("PURSER_KEY_FILE")
         .output()
         .expect("purser runs")
 }
 
-fn demo(data: &Path) -> Said {
-    let output = purser(data, &["demo", "--customers", "40", "--deposits", "150", "--json"]);
+fn demo(database: &ScratchDatabase) -> Said {
+    let output = purser(database, &["demo", "--customers", "40", "--deposits", "150", "--json"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("what it says is JSON")
 }
 
-async fn open(data: &Path) -> Store {
-    Store::open(&format!("sqlite://{}", data.join("purser.db").display())).await.expect("the database opens")
+async fn open(database: &ScratchDatabase) -> Store {
+    Store::open(database.url()).await.expect("the database opens")
 }
 
 fn first_page() -> PageRequest {
@@ -63,15 +63,15 @@ async fn customers(store: &Store, organisation_id: OrganisationId) -> Vec<Custom
 
 #[tokio::test]
 async fn a_demonstration_shows_every_state_and_its_ledger_is_sound() {
-    let data = tempfile::tempdir().expect("a folder");
-    let said = demo(data.path());
+    let database = ScratchDatabase::new();
+    let said = demo(&database);
     assert_eq!(said.email, "demo@example.com");
     assert!(said.api_key.starts_with("sk_") && !said.password.is_empty());
     let roles: Vec<Role> = said.users.iter().map(|user| user.role).collect();
     assert_eq!(roles, [Role::ReadOnly, Role::Developer]);
     assert!(said.users.iter().all(|user| user.email.ends_with("@example.com") && user.password != said.password));
 
-    let store = open(data.path()).await;
+    let store = open(&database).await;
     let rows = customers(&store, said.organisation_id).await;
     assert_eq!(rows.len(), 40);
     assert!(rows.is_sorted_by(|newer, older| newer.created_at >= older.created_at), "newest first, by id and by time");
@@ -96,17 +96,17 @@ async fn a_demonstration_shows_every_state_and_its_ledger_is_sound() {
     drop(reading);
     store.close().await;
 
-    let proof = purser(data.path(), &["verify"]);
+    let proof = purser(&database, &["verify"]);
     assert!(proof.status.success(), "{}", String::from_utf8_lossy(&proof.stdout));
 }
 
 #[tokio::test]
 async fn a_second_demonstration_stands_beside_the_first_and_tells_the_same() {
-    let data = tempfile::tempdir().expect("a folder");
-    let first = demo(data.path());
-    let second = demo(data.path());
+    let database = ScratchDatabase::new();
+    let first = demo(&database);
+    let second = demo(&database);
     assert_eq!(second.email, "demo-2@example.com");
-    let store = open(data.path()).await;
+    let store = open(&database).await;
     let told = |row: &CustomerRow| (row.name.clone(), row.reference.clone(), row.status, row.is_enabled);
     let one: Vec<_> = customers(&store, first.organisation_id).await.iter().map(told).collect();
     let other: Vec<_> = customers(&store, second.organisation_id).await.iter().map(told).collect();
@@ -116,9 +116,9 @@ async fn a_second_demonstration_stands_beside_the_first_and_tells_the_same() {
 
 #[test]
 fn an_installation_that_is_in_use_is_left_alone_when_asked() {
-    let data = tempfile::tempdir().expect("a folder");
-    let first = purser(data.path(), &["demo", "--customers", "2", "--deposits", "3", "--if-empty"]);
+    let database = ScratchDatabase::new();
+    let first = purser(&database, &["demo", "--customers", "2", "--deposits", "3", "--if-empty"]);
     assert!(String::from_utf8_lossy(&first.stdout).contains("demo@example.com"), "the sign-ins are printed");
-    let again = purser(data.path(), &["demo", "--customers", "2", "--deposits", "3", "--if-empty"]);
+    let again = purser(&database, &["demo", "--customers", "2", "--deposits", "3", "--if-empty"]);
     assert!(again.status.success() && again.stdout.is_empty(), "{}", String::from_utf8_lossy(&again.stdout));
 }

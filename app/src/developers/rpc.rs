@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use super::view::{DevelopersView, MadeKey};
 #[cfg(feature = "ssr")]
 use super::view::{KeyLine, NewKeyInput};
-use crate::error::AppError;
+use crate::{codec::JsonBody, error::AppError};
 #[cfg(feature = "ssr")]
 use crate::{cookies, routes, session::Here};
 
-#[server(prefix = "/rpc", endpoint = "developers/page")]
+#[server(prefix = "/rpc", endpoint = "developers/page", output = JsonBody)]
 pub async fn developers_page(#[server(default)] draft: String) -> Result<DevelopersView, AppError> {
     let here = Here::signed_in()?;
     let read = async {
@@ -26,7 +26,7 @@ pub async fn developers_page(#[server(default)] draft: String) -> Result<Develop
 }
 
 /// Makes a key. Its secret is in this answer and nowhere else; without script it waits a minute for the next page.
-#[server(prefix = "/rpc", endpoint = "developers/create_api_key")]
+#[server(prefix = "/rpc", endpoint = "developers/create_api_key", output = JsonBody)]
 pub async fn create_api_key(#[server(default)] name: String) -> Result<MadeKey, AppError> {
     let here = Here::signed_in()?;
     let made = async { Ok(MadeKey { secret: here.key_manager()?.create_api_key(&name).await?.1 }) };
@@ -40,7 +40,7 @@ pub async fn create_api_key(#[server(default)] name: String) -> Result<MadeKey, 
     here.answer_form(routes::DEVELOPERS, &[("name", &name)], result).await
 }
 
-#[server(prefix = "/rpc", endpoint = "developers/revoke_api_key")]
+#[server(prefix = "/rpc", endpoint = "developers/revoke_api_key", output = JsonBody)]
 pub async fn revoke_api_key(#[server(default)] key_id: String) -> Result<(), AppError> {
     let here = Here::signed_in()?;
     let revoke = async {

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::view::OverviewView;
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::session::Here;
+use crate::{codec::JsonBody, error::AppError};
 
-#[server(prefix = "/rpc", endpoint = "overview/page")]
+#[server(prefix = "/rpc", endpoint = "overview/page", output = JsonBody)]
 pub async fn overview_page() -> Result<OverviewView, AppError> {
     let here = Here::signed_in()?;
     let today = here.purser.today();

@@ -3,17 +3,17 @@
 use leptos::prelude::*;
 
 use super::view::{DepositLine, DepositsQuery, DepositsView};
-use crate::error::AppError;
+use crate::{codec::JsonBody, error::AppError};
 #[cfg(feature = "ssr")]
 use crate::{paging, session::Here};
 
-#[server(prefix = "/rpc", endpoint = "deposits/page")]
+#[server(prefix = "/rpc", endpoint = "deposits/page", output = JsonBody)]
 pub async fn deposits_page(query: DepositsQuery) -> Result<DepositsView, AppError> {
     let here = Here::signed_in()?;
     here.answer(read(&here, &query).await)
 }
 
-#[server(prefix = "/rpc", endpoint = "deposits/one")]
+#[server(prefix = "/rpc", endpoint = "deposits/one", output = JsonBody)]
 pub async fn deposit_page(id: String) -> Result<DepositLine, AppError> {
     let here = Here::signed_in()?;
     let read = async {

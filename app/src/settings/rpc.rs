@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::view::{AuditQuery, AuditView};
-use crate::error::AppError;
+use crate::{codec::JsonBody, error::AppError};
 #[cfg(feature = "ssr")]
 use crate::{paging, session::Here};
 
-#[server(prefix = "/rpc", endpoint = "settings/audit_trail")]
+#[server(prefix = "/rpc", endpoint = "settings/audit_trail", output = JsonBody)]
 pub async fn audit_trail_page(query: AuditQuery) -> Result<AuditView, AppError> {
     let here = Here::signed_in()?;
     let read = async {

@@ -3,17 +3,17 @@
 use leptos::prelude::*;
 
 use super::view::{TransactionLine, TransactionsQuery, TransactionsView};
-use crate::error::AppError;
+use crate::{codec::JsonBody, error::AppError};
 #[cfg(feature = "ssr")]
 use crate::{paging, session::Here};
 
-#[server(prefix = "/rpc", endpoint = "transactions/page")]
+#[server(prefix = "/rpc", endpoint = "transactions/page", output = JsonBody)]
 pub async fn transactions_page(query: TransactionsQuery) -> Result<TransactionsView, AppError> {
     let here = Here::signed_in()?;
     here.answer(read_page(&here, &query).await)
 }
 
-#[server(prefix = "/rpc", endpoint = "transactions/one")]
+#[server(prefix = "/rpc", endpoint = "transactions/one", output = JsonBody)]
 pub async fn transaction_page(id: String) -> Result<TransactionLine, AppError> {
     let here = Here::signed_in()?;
     let read = async {
@@ -24,7 +24,7 @@ pub async fn transaction_page(id: String) -> Result<TransactionLine, AppError> {
 }
 
 /// The newest movement on a wallet, or of all: cheap enough to be asked every second.
-#[server(prefix = "/rpc", endpoint = "transactions/newest")]
+#[server(prefix = "/rpc", endpoint = "transactions/newest", output = JsonBody)]
 pub async fn newest_transaction(#[server(default)] wallet_id: String) -> Result<Option<String>, AppError> {
     let here = Here::signed_in()?;
     let read = async {

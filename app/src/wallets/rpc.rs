@@ -8,7 +8,7 @@ use super::{
     form::{Wanted, as_the_form_names_them},
     view::{AccountView, ChosenCustomer, IssueInput, SimulateInput, WalletLine, customer_text},
 };
-use crate::{error::AppError, sum::Sum};
+use crate::{codec::JsonBody, error::AppError, sum::Sum};
 #[cfg(feature = "ssr")]
 use crate::{paging, routes, session::Here, transactions::view::TransactionLine};
 
@@ -22,19 +22,19 @@ const SUGGESTIONS_MAX: u32 = 200;
 #[cfg(feature = "ssr")]
 const NAMED_MAX: u32 = 5;
 
-#[server(prefix = "/rpc", endpoint = "wallets/page")]
+#[server(prefix = "/rpc", endpoint = "wallets/page", output = JsonBody)]
 pub async fn wallets_page(query: WalletsQuery) -> Result<WalletsView, AppError> {
     let here = Here::signed_in()?;
     here.answer(read_list(&here, &query).await)
 }
 
-#[server(prefix = "/rpc", endpoint = "wallets/one")]
+#[server(prefix = "/rpc", endpoint = "wallets/one", output = JsonBody)]
 pub async fn wallet_page(id: String, #[server(default)] draft: String) -> Result<WalletView, AppError> {
     let here = Here::signed_in()?;
     here.answer(read_one(&here, &id, &draft).await)
 }
 
-#[server(prefix = "/rpc", endpoint = "wallets/new")]
+#[server(prefix = "/rpc", endpoint = "wallets/new", output = JsonBody)]
 pub async fn new_wallet_page(
     #[server(default)] customer_id: String,
     #[server(default)] draft: String,
@@ -44,7 +44,7 @@ pub async fn new_wallet_page(
 }
 
 /// Issues a wallet and goes to its page.
-#[server(prefix = "/rpc", endpoint = "wallets/issue")]
+#[server(prefix = "/rpc", endpoint = "wallets/issue", output = JsonBody)]
 pub async fn issue_wallet(
     #[server(default)] customer: String,
     #[server(default)] currency: String,
@@ -61,7 +61,7 @@ pub async fn issue_wallet(
 }
 
 /// Lets play money arrive on the wallet's account. Answers with the amount and what became of it.
-#[server(prefix = "/rpc", endpoint = "wallets/simulate_deposit")]
+#[server(prefix = "/rpc", endpoint = "wallets/simulate_deposit", output = JsonBody)]
 pub async fn simulate_deposit(
     wallet_id: String,
     #[server(default)] amount: String,

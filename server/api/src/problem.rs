@@ -31,7 +31,7 @@ const fn kind(code: &'static str, status: u16, title: &'static str, meaning: &'s
 }
 
 /// Every kind of problem that this interface tells of.
-pub const KINDS: [Kind; 20] = [
+pub const KINDS: [Kind; 21] = [
     kind(
         "malformed",
         400,
@@ -107,6 +107,12 @@ pub const KINDS: [Kind; 20] = [
         "Nothing was changed. Quote `request_id` when you ask for help.",
     ),
     kind("unavailable", 503, "Purser cannot reach its storage", "Nothing was changed. Try again in a moment."),
+    kind(
+        "unsettled",
+        503,
+        "Purser lost its storage at the last moment",
+        "It took effect as a whole or not at all. Send it again with the same Idempotency-Key: it is done once.",
+    ),
 ];
 
 /// Why a request was not done. Small to hand on, since most requests have none.
@@ -270,7 +276,9 @@ impl From<service::Error> for Problem {
             service::Error::TooMany { retry_after_s } => {
                 Self::of(status, code, detail).with_header(RETRY_AFTER, HeaderValue::from(retry_after_s))
             }
-            service::Error::Unavailable(cause) => {
+            service::Error::Unavailable(cause)
+            | service::Error::Unsettled(cause)
+            | service::Error::Contended(cause) => {
                 Self::of(status, code, detail).with_cause(cause).with_header(RETRY_AFTER, HeaderValue::from(1))
             }
             service::Error::Internal(cause) => Self::of(status, code, detail).with_cause(cause),

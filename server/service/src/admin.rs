@@ -1,5 +1,6 @@
 //! What whoever runs the installation does: opens organisations, switches features.
 
+use chrono::{DateTime, Utc};
 use domain::{
     account_number::NumberRange,
     contact::Email,
@@ -64,28 +65,31 @@ impl Purser {
             features: new.features.clone(),
         };
         let (key, api_key) = self.new_api_key(organisation.id, "First key");
-        let mut unit = self.begin().await?;
-        unit.insert_organisation(&organisation).await?;
-        let login = self.new_login(organisation.id, password_hash, Role::Admin);
-        unit.insert_user(&login, &email, now).await.map_err(|error| {
-            if error.is_taken("email") {
-                Error::field("email", "taken", "Somebody signs in with this e-mail already. Give another one.")
-            } else {
-                error.into()
-            }
-        })?;
-        unit.insert_api_key(&key, &crate::purser::sha256(api_key.as_bytes())).await?;
-        unit.audit(&AuditEntry {
-            organisation_id: organisation.id,
-            actor: SYSTEM,
-            action: "organisation.create",
-            object_id: organisation.id.to_string(),
-            before: None,
-            after: Some(json_of(&serde_json::json!({ "is_sandbox": new.is_sandbox, "features": new.features }))?),
-            at: now,
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            unit.insert_organisation(&organisation).await?;
+            let login = self.new_login(organisation.id, password_hash.clone(), Role::Admin);
+            unit.insert_user(&login, &email, now).await.map_err(|error| {
+                if error.is_taken("email") {
+                    Error::field("email", "taken", "Somebody signs in with this e-mail already. Give another one.")
+                } else {
+                    error.into()
+                }
+            })?;
+            unit.insert_api_key(&key, &crate::purser::sha256(api_key.as_bytes())).await?;
+            unit.audit(&AuditEntry {
+                organisation_id: organisation.id,
+                actor: SYSTEM,
+                action: "organisation.create",
+                object_id: organisation.id.to_string(),
+                before: None,
+                after: Some(json_of(&serde_json::json!({ "is_sandbox": new.is_sandbox, "features": new.features }))?),
+                at: now,
+            })
+            .await?;
+            Ok(unit.save().await?)
         })
         .await?;
-        unit.save().await?;
         Ok(OpenedOrganisation { organisation, email, password, api_key })
     }
 
@@ -95,20 +99,23 @@ impl Purser {
     /// [`Error::NotFound`].
     pub async fn enable_feature(&self, organisation_id: OrganisationId, feature: Feature) -> Result<(), Error> {
         let now = self.now();
-        let mut unit = self.begin().await?;
-        unit.rows().organisation(organisation_id).await?.ok_or(Error::NotFound)?;
-        unit.enable_feature(organisation_id, feature, now).await?;
-        unit.audit(&AuditEntry {
-            organisation_id,
-            actor: SYSTEM,
-            action: "organisation.enable_feature",
-            object_id: organisation_id.to_string(),
-            before: None,
-            after: Some(json_of(&feature)?),
-            at: now,
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            unit.rows().organisation(organisation_id).await?.ok_or(Error::NotFound)?;
+            unit.enable_feature(organisation_id, feature, now).await?;
+            unit.audit(&AuditEntry {
+                organisation_id,
+                actor: SYSTEM,
+                action: "organisation.enable_feature",
+                object_id: organisation_id.to_string(),
+                before: None,
+                after: Some(json_of(&feature)?),
+                at: now,
+            })
+            .await?;
+            Ok(unit.save().await?)
         })
-        .await?;
-        Ok(unit.save().await?)
+        .await
     }
 
     /// Gives each currency that has no numbers of a bank yet a range of test numbers, so that a new installation works.
@@ -116,11 +123,22 @@ impl Purser {
     /// # Errors
     /// When the database cannot be written.
     pub async fn ensure_number_ranges(&self) -> Result<(), Error> {
-        let mut unit = self.begin().await?;
-        for range in Currency::WALLETS.into_iter().filter_map(NumberRange::sandbox) {
-            unit.insert_first_range(HOUSE, &range, self.now()).await?;
-        }
-        Ok(unit.save().await?)
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            for range in Currency::WALLETS.into_iter().filter_map(NumberRange::sandbox) {
+                unit.insert_first_range(HOUSE, &range, self.now()).await?;
+            }
+            Ok(unit.save().await?)
+        })
+        .await
+    }
+
+    /// When something happened last, as far as it was written down.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn last_moment(&self) -> Result<Option<DateTime<Utc>>, Error> {
+        Ok(self.read().await?.rows().last_event_at().await?)
     }
 
     /// Whether no organisation was opened yet.

@@ -26,26 +26,35 @@ impl Editor {
         let purser = &self.purser;
         let details = input.parse(purser.today()).map_err(Error::Invalid)?;
         let now = purser.now();
-        let mut unit = purser.begin().await?;
-        let organisation = organisation_of(&mut unit, self.organisation_id()).await?;
-        require_feature(&organisation, Feature::CustomerCreation, "Creating customers")?;
-        let id = purser.id(CustomerId::new, now);
-        if let Some(earlier) = self.claim(&mut unit, &id.to_string()).await? {
-            let customer = self.earlier_customer(&mut unit, &earlier).await?;
-            unit.save().await?;
-            return Ok(customer);
-        }
-        self.check_references(&mut unit, &details).await?;
-        let changed = Customer::create(id, self.organisation_id(), details, now);
-        let customer = &changed.customer;
-        unit.insert_customer(customer, identification_hash(customer).as_deref()).await.map_err(taken)?;
-        unit.publish(&purser.customer_event("customer.created", customer), now).await?;
-        purser.record(&mut unit, &changed, &self.authority.actor, now).await?;
-        unit.audit(&self.audit("customer.create", id.to_string(), None, Some(json_of(&changed.customer.details)?)))
-            .await?;
-        unit.save().await?;
-        purser.work.notify_one();
-        Ok(changed.customer)
+        purser
+            .settled(|| async {
+                let mut unit = purser.begin().await?;
+                let organisation = organisation_of(&mut unit, self.organisation_id()).await?;
+                require_feature(&organisation, Feature::CustomerCreation, "Creating customers")?;
+                let id = purser.id(CustomerId::new, now);
+                if let Some(earlier) = self.claim(&mut unit, &id.to_string()).await? {
+                    let customer = self.earlier_customer(&mut unit, &earlier).await?;
+                    unit.save().await?;
+                    return Ok(customer);
+                }
+                self.check_references(&mut unit, &details).await?;
+                let changed = Customer::create(id, self.organisation_id(), details.clone(), now);
+                let customer = &changed.customer;
+                unit.insert_customer(customer, identification_hash(customer).as_deref()).await.map_err(taken)?;
+                unit.publish(&purser.customer_event("customer.created", customer), now).await?;
+                purser.record(&mut unit, &changed, &self.authority.actor, now).await?;
+                unit.audit(&self.audit(
+                    "customer.create",
+                    id.to_string(),
+                    None,
+                    Some(json_of(&changed.customer.details)?),
+                ))
+                .await?;
+                unit.save().await?;
+                purser.work.notify_one();
+                Ok(changed.customer)
+            })
+            .await
     }
 
     /// Replaces what is known of a customer.
@@ -60,15 +69,21 @@ impl Editor {
     ///
     /// # Errors
     /// What `edit` refuses, [`Error::Invalid`] with every field that is wrong or would go missing, [`Error::NotFound`].
-    pub async fn change_customer<E: From<Error>>(
+    pub async fn change_customer<E: From<Error> + Send>(
         &self,
         customer_id: CustomerId,
-        edit: impl FnOnce(CustomerInput) -> Result<CustomerInput, E> + Send,
+        edit: impl Fn(CustomerInput) -> Result<CustomerInput, E> + Send + Sync,
     ) -> Result<Customer, E> {
-        let mut unit = self.purser.begin().await?;
-        let before = self.customer_to_change(&mut unit, customer_id).await?;
-        let input = edit(CustomerInput::from(&before.details))?;
-        Ok(self.revise(unit, before, &input).await?)
+        self.purser
+            .settled(|| async {
+                let mut unit = self.purser.begin().await?;
+                let before = self.customer_to_change(&mut unit, customer_id).await?;
+                match edit(CustomerInput::from(&before.details)) {
+                    Ok(input) => Ok(Ok(self.revise(unit, before, &input).await?)),
+                    Err(refused) => Ok(Err(refused)),
+                }
+            })
+            .await?
     }
 
     async fn revise(&self, mut unit: UnitOfWork, before: Customer, input: &CustomerInput) -> Result<Customer, Error> {
@@ -119,33 +134,41 @@ impl Editor {
     pub async fn delete_customer(&self, customer_id: CustomerId) -> Result<(), Error> {
         let purser = &self.purser;
         let now = purser.now();
-        let mut unit = purser.begin().await?;
-        let customer = self.customer_to_change(&mut unit, customer_id).await?;
-        if unit.rows().has_money(self.organisation_id(), customer_id).await? {
-            return Err(Error::Conflict {
-                code: "balance_not_zero",
-                detail: "A wallet of this customer still holds money. Move it out first.".to_owned(),
-            });
-        }
-        let customer = customer.delete(now);
-        unit.update_customer(&customer, identification_hash(&customer).as_deref()).await?;
-        unit.publish(&purser.customer_event("customer.deleted", &customer), now).await?;
-        unit.audit(&self.audit("customer.delete", customer_id.to_string(), None, None)).await?;
-        Ok(unit.save().await?)
+        purser
+            .settled(|| async {
+                let mut unit = purser.begin().await?;
+                let customer = self.customer_to_change(&mut unit, customer_id).await?;
+                if unit.rows().has_money(self.organisation_id(), customer_id).await? {
+                    return Err(Error::Conflict {
+                        code: "balance_not_zero",
+                        detail: "A wallet of this customer still holds money. Move it out first.".to_owned(),
+                    });
+                }
+                let customer = customer.delete(now);
+                unit.update_customer(&customer, identification_hash(&customer).as_deref()).await?;
+                unit.publish(&purser.customer_event("customer.deleted", &customer), now).await?;
+                unit.audit(&self.audit("customer.delete", customer_id.to_string(), None, None)).await?;
+                Ok(unit.save().await?)
+            })
+            .await
     }
 
     async fn switch(&self, customer_id: CustomerId, is_enabled: bool, action: &'static str) -> Result<Customer, Error> {
         let purser = &self.purser;
-        let mut unit = purser.begin().await?;
-        let customer = self.customer_to_change(&mut unit, customer_id).await?;
-        let is_repeat = self.claim(&mut unit, &customer_id.to_string()).await?.is_some();
-        if is_repeat || customer.is_enabled == is_enabled {
-            unit.save().await?;
-            return Ok(customer);
-        }
-        let customer = self.put_switch(&mut unit, customer, is_enabled, action).await?;
-        unit.save().await?;
-        Ok(customer)
+        purser
+            .settled(|| async {
+                let mut unit = purser.begin().await?;
+                let customer = self.customer_to_change(&mut unit, customer_id).await?;
+                let is_repeat = self.claim(&mut unit, &customer_id.to_string()).await?.is_some();
+                if is_repeat || customer.is_enabled == is_enabled {
+                    unit.save().await?;
+                    return Ok(customer);
+                }
+                let customer = self.put_switch(&mut unit, customer, is_enabled, action).await?;
+                unit.save().await?;
+                Ok(customer)
+            })
+            .await
     }
 
     /// The part that is the same whoever keeps the unit of work.

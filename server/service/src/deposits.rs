@@ -94,48 +94,54 @@ impl Editor {
     pub async fn receive_sandbox_deposit(&self, deposit: &SandboxDeposit) -> Result<(Deposit, bool), Error> {
         let body = self.notice_body(deposit)?;
         let purser = &self.purser;
-        let mut unit = purser.begin().await?;
-        // Only now, while nobody else writes: what is booked later has a later time.
-        let now = purser.now();
-        let organisation_id = self.organisation_id();
-        let owner = find_owner(&mut unit, &body.to, Some(organisation_id)).await?;
-        // Whose account it is tells as well whether money there is play money.
-        if !owner.as_ref().is_some_and(|owner| owner.is_sandbox) {
-            require_sandbox(&crate::purser::organisation_of(&mut unit, organisation_id).await?)?;
-        }
-        if let Some(earlier) = self.earlier(&mut unit).await? {
-            let earlier = earlier.parse::<DepositId>().map_err(|_| crate::customers::reused())?;
-            let deposit = unit.rows().deposit_of_notice(earlier).await?.ok_or(Error::NotFound)?;
-            unit.save().await?;
-            return Ok((deposit, true));
-        }
-        let id = purser.id(DepositId::new, now);
-        let notice = OpenNotice { organisation_id, id, body: json_of(&body)? };
-        let known = unit.take_notice(&notice, &body.rail, &body.bank_reference, now).await?;
-        let made = known.as_ref().map_or(id, |known| known.id);
-        self.claim(&mut unit, &made.to_string()).await?;
-        if owner.is_none() && matches!(body.to, NoticeTarget::VirtualAccount(_)) {
-            return Err(Error::field("virtual_account_id", "not_found", "There is no such account."));
-        }
-        let Some(known) = known else {
-            let deposit = purser.book(&mut unit, &notice, &body, owner, now).await?;
-            unit.save().await?;
-            return Ok((deposit, true));
-        };
-        let first: NoticeBody = serde_json::from_str(&known.body).map_err(Error::internal)?;
-        if first != body {
-            return Err(Error::Conflict {
-                code: "bank_reference_reused",
-                detail: "This bank_reference was used for a different payment on the same rail. Use a new one."
-                    .to_owned(),
-            });
-        }
-        let deposit = match unit.rows().deposit_of_notice(known.id).await? {
-            Some(deposit) => deposit,
-            None => purser.work_notice(&mut unit, &known, &first, Some(self.organisation_id()), now).await?,
-        };
-        unit.save().await?;
-        Ok((deposit, false))
+        purser
+            .settled(|| async {
+                let mut unit = purser.begin().await?;
+                // Only now, while nobody else writes: what is booked later has a later time.
+                let now = purser.now();
+                let organisation_id = self.organisation_id();
+                let owner = find_owner(&mut unit, &body.to, Some(organisation_id)).await?;
+                // Whose account it is tells as well whether money there is play money.
+                if !owner.as_ref().is_some_and(|owner| owner.is_sandbox) {
+                    require_sandbox(&crate::purser::organisation_of(&mut unit, organisation_id).await?)?;
+                }
+                if let Some(earlier) = self.earlier(&mut unit).await? {
+                    let earlier = earlier.parse::<DepositId>().map_err(|_| crate::customers::reused())?;
+                    let deposit = unit.rows().deposit_of_notice(earlier).await?.ok_or(Error::NotFound)?;
+                    unit.save().await?;
+                    return Ok((deposit, true));
+                }
+                let id = purser.id(DepositId::new, now);
+                let notice = OpenNotice { organisation_id, id, body: json_of(&body)? };
+                let known = unit.take_notice(&notice, &body.rail, &body.bank_reference, now).await?;
+                let made = known.as_ref().map_or(id, |known| known.id);
+                if self.claim(&mut unit, &made.to_string()).await?.is_some() {
+                    return Err(Error::overtaken());
+                }
+                if owner.is_none() && matches!(body.to, NoticeTarget::VirtualAccount(_)) {
+                    return Err(Error::field("virtual_account_id", "not_found", "There is no such account."));
+                }
+                let Some(known) = known else {
+                    let deposit = purser.book(&mut unit, &notice, &body, owner, now).await?;
+                    unit.save().await?;
+                    return Ok((deposit, true));
+                };
+                let first: NoticeBody = serde_json::from_str(&known.body).map_err(Error::internal)?;
+                if first != body {
+                    return Err(Error::Conflict {
+                        code: "bank_reference_reused",
+                        detail: "This bank_reference was used for a different payment on the same rail. Use a new one."
+                            .to_owned(),
+                    });
+                }
+                let deposit = match unit.rows().deposit_of_notice(known.id).await? {
+                    Some(deposit) => deposit,
+                    None => purser.work_notice(&mut unit, &known, &first, Some(self.organisation_id()), now).await?,
+                };
+                unit.save().await?;
+                Ok((deposit, false))
+            })
+            .await
     }
 
     pub(crate) fn notice_body(&self, deposit: &SandboxDeposit) -> Result<NoticeBody, Error> {
@@ -300,6 +306,8 @@ impl Purser {
         let entry = postings::deposit_credited::entry(bank, AccountId::from_uuid(wallet_id.uuid()), amount)?;
         let source_id = deposit.id.to_string();
         unit.post(organisation_id, self.id(EntryId::new, now), &entry, &source_id, now).await?;
+        // Only now, while nobody else moves money on this wallet: its lines are in the order of their ids.
+        let now = self.now();
         let transaction = WalletTransaction {
             id: self.id(WalletTransactionId::new, now),
             organisation_id,

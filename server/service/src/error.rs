@@ -39,6 +39,14 @@ pub enum Error {
     /// The database or the document store cannot be reached; nothing was changed, and it may be tried again.
     #[error("Purser cannot reach its storage. Nothing was changed. Try again in a moment.")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Nothing was heard of the commit: it took effect as a whole, or not at all.
+    #[error(
+        "Purser lost its storage at the last moment, so this may have taken effect or not. Look before you do it again."
+    )]
+    Unsettled(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Others changed the same at the same moment, again and again; nothing was changed.
+    #[error("Others are changing the same right now. Nothing was changed. Try again in a moment.")]
+    Contended(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Something that should not happen.
     #[error("Something went wrong on our side. Nothing was changed.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -60,7 +68,8 @@ impl Error {
             Self::Refused(_) => "not_ready",
             Self::Invalid(_) => "invalid",
             Self::TooMany { .. } => "too_many_requests",
-            Self::Unavailable(_) => "unavailable",
+            Self::Unavailable(_) | Self::Contended(_) => "unavailable",
+            Self::Unsettled(_) => "unsettled",
             Self::Internal(_) => "internal",
         }
     }
@@ -74,9 +83,14 @@ impl Error {
             Self::Conflict { .. } | Self::Refused(_) => 409,
             Self::Invalid(_) => 422,
             Self::TooMany { .. } => 429,
-            Self::Unavailable(_) => 503,
+            Self::Unavailable(_) | Self::Unsettled(_) | Self::Contended(_) => 503,
             Self::Internal(_) => 500,
         }
+    }
+
+    /// Somebody else was quicker: the verb looks again.
+    pub(crate) fn overtaken() -> Self {
+        Self::Contended("another request did the same at the same moment".into())
     }
 
     pub(crate) fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
@@ -88,6 +102,8 @@ impl From<storage::Error> for Error {
     fn from(error: storage::Error) -> Self {
         match &error {
             storage::Error::Database(_) | storage::Error::Commit(_) => Self::Unavailable(Box::new(error)),
+            storage::Error::Unsettled(_) => Self::Unsettled(Box::new(error)),
+            storage::Error::Contended(_) => Self::Contended(Box::new(error)),
             _ => Self::Internal(Box::new(error)),
         }
     }

@@ -63,9 +63,24 @@ impl Purser {
             let message = format!("The payment {} has an amount that cannot be taken.", too_large.bank_reference);
             return Err(Error::field("amount", "out_of_range", message));
         }
+        let (fresh, known) = self.settled(|| self.take_in(notices)).await?;
+        let mut report = ImportReport { known, ..ImportReport::default() };
+        for notice in &fresh {
+            let deposit = self.work_open_notice(notice).await?;
+            match deposit.status {
+                DepositStatus::Credited => report.credited.push(deposit),
+                DepositStatus::Held => report.held.push(deposit),
+                _ => report.rejected.push(deposit),
+            }
+        }
+        Ok(report)
+    }
+
+    /// Puts payments into the inbox. Tells which are new, and how many are not.
+    async fn take_in(&self, notices: &[BankNotice]) -> Result<(Vec<OpenNotice>, usize), Error> {
         let now = self.now();
-        let mut report = ImportReport::default();
         let mut fresh = Vec::with_capacity(notices.len());
+        let mut known = 0;
         let mut unit = self.begin().await?;
         for told in notices {
             let body = NoticeBody {
@@ -81,19 +96,11 @@ impl Purser {
             let notice = OpenNotice { organisation_id: HOUSE, id: self.id(DepositId::new, now), body: json_of(&body)? };
             match unit.receive_notice(&notice, RAIL, &told.bank_reference, now).await? {
                 None => fresh.push(notice),
-                Some(_) => report.known += 1,
+                Some(_) => known += 1,
             }
         }
         unit.save().await?;
-        for notice in &fresh {
-            let deposit = self.work_open_notice(notice).await?;
-            match deposit.status {
-                DepositStatus::Credited => report.credited.push(deposit),
-                DepositStatus::Held => report.held.push(deposit),
-                _ => report.rejected.push(deposit),
-            }
-        }
-        Ok(report)
+        Ok((fresh, known))
     }
 
     /// Works notices that were taken in before `received_before` and left, as by a crash. Tells how many.
@@ -119,19 +126,25 @@ impl Purser {
     pub async fn sweep_records(&self) -> Result<(), Error> {
         let now = self.now();
         let day_ago = now - crate::purser::ANSWERS_KEPT;
-        let mut unit = self.begin().await?;
-        unit.sweep_sign_ins(now, day_ago).await?;
-        unit.sweep_records(day_ago, day_ago).await?;
-        Ok(unit.save().await?)
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            unit.sweep_sign_ins(now, day_ago).await?;
+            unit.sweep_records(day_ago, day_ago).await?;
+            Ok(unit.save().await?)
+        })
+        .await
     }
 
     async fn work_open_notice(&self, notice: &OpenNotice) -> Result<Deposit, Error> {
         let body: NoticeBody = serde_json::from_str(&notice.body).map_err(Error::internal)?;
         // A sandbox's notices reach its own accounts only; a bank knows nothing of tenants.
         let confined_to = (notice.organisation_id != HOUSE).then_some(notice.organisation_id);
-        let mut unit = self.begin().await?;
-        let deposit = self.work_notice(&mut unit, notice, &body, confined_to, self.now()).await?;
-        unit.save().await?;
-        Ok(deposit)
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            let deposit = self.work_notice(&mut unit, notice, &body, confined_to, self.now()).await?;
+            unit.save().await?;
+            Ok(deposit)
+        })
+        .await
     }
 }

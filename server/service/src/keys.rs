@@ -57,16 +57,20 @@ impl KeyManager {
         }
         let purser = &self.0.purser;
         let (key, secret) = purser.new_api_key(self.0.organisation_id(), name);
-        let mut unit = purser.begin().await?;
-        unit.insert_api_key(&key, &sha256(secret.as_bytes())).await?;
-        unit.audit(&self.0.audit(
-            "api_key.create",
-            key.id.to_string(),
-            None,
-            Some(serde_json::json!({ "name": name }).to_string()),
-        ))
-        .await?;
-        unit.save().await?;
+        purser
+            .settled(|| async {
+                let mut unit = purser.begin().await?;
+                unit.insert_api_key(&key, &sha256(secret.as_bytes())).await?;
+                unit.audit(&self.0.audit(
+                    "api_key.create",
+                    key.id.to_string(),
+                    None,
+                    Some(serde_json::json!({ "name": name }).to_string()),
+                ))
+                .await?;
+                Ok(unit.save().await?)
+            })
+            .await?;
         Ok((key, secret))
     }
 
@@ -76,14 +80,18 @@ impl KeyManager {
     /// [`Error::NotFound`].
     pub async fn revoke_api_key(&self, key_id: ApiKeyId) -> Result<(), Error> {
         let purser = &self.0.purser;
-        let mut unit = purser.begin().await?;
-        let is_known = unit.rows().api_keys(self.0.organisation_id()).await?.iter().any(|key| key.id == key_id);
-        if !is_known {
-            return Err(Error::NotFound);
-        }
-        if unit.revoke_api_key(self.0.organisation_id(), key_id, purser.now()).await? {
-            unit.audit(&self.0.audit("api_key.revoke", key_id.to_string(), None, None)).await?;
-        }
-        Ok(unit.save().await?)
+        purser
+            .settled(|| async {
+                let mut unit = purser.begin().await?;
+                let is_known = unit.rows().api_keys(self.0.organisation_id()).await?.iter().any(|key| key.id == key_id);
+                if !is_known {
+                    return Err(Error::NotFound);
+                }
+                if unit.revoke_api_key(self.0.organisation_id(), key_id, purser.now()).await? {
+                    unit.audit(&self.0.audit("api_key.revoke", key_id.to_string(), None, None)).await?;
+                }
+                Ok(unit.save().await?)
+            })
+            .await
     }
 }

@@ -18,6 +18,9 @@ use crate::{Environment, Error, ids::Sequence};
 /// How long the answer to a request with an `Idempotency-Key` is kept.
 pub(crate) const ANSWERS_KEPT: Duration = Duration::hours(24);
 
+/// How often a verb begins again when others changed the same at the same moment.
+const ATTEMPTS_MAX: u32 = 10;
+
 /// The whole of Purser, for whoever serves it. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Purser {
@@ -157,9 +160,14 @@ impl Purser {
         format!("req_{}", domain::id::uuid_v7(self.now(), self.random()).simple())
     }
 
-    /// Resolves when work may have been queued in this process.
+    /// Resolves when work may have been queued.
     pub async fn work_queued(&self) {
         self.work.notified().await;
+    }
+
+    /// Hears of work that other processes queue, for as long as this is polled.
+    pub async fn hear_of_work(&self) {
+        self.store.work_told(|| self.work.notify_one()).await;
     }
 
     pub(crate) async fn read(&self) -> Result<Reading, Error> {
@@ -168,6 +176,26 @@ impl Purser {
 
     pub(crate) async fn begin(&self) -> Result<UnitOfWork, Error> {
         Ok(self.store.begin().await?)
+    }
+
+    /// Does what `verb` does, and does it again where others changed the same at the same moment: then nothing of it took
+    /// effect.
+    pub(crate) async fn settled<T, F>(&self, verb: impl Fn() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        for attempt in 0..ATTEMPTS_MAX {
+            match verb().await {
+                Err(Error::Contended(_)) => {
+                    // Apart from the others, who wait just as long on average.
+                    let [chance] = self.random::<1>();
+                    let pause_ms = (1_u64 << attempt.min(6)) * (1 + u64::from(chance) % 4);
+                    tokio::time::sleep(std::time::Duration::from_millis(pause_ms)).await;
+                }
+                outcome => return outcome,
+            }
+        }
+        verb().await
     }
 
     /// A new id at a moment: `purser.id(CustomerId::new, at)`. It sorts after those made of that moment before.

@@ -258,9 +258,13 @@ impl Reader {
         if name.len() > 60 || value.len() > 2000 {
             return Err(Error::field("value", "too_long", "Keep the choice shorter."));
         }
-        let mut unit = self.purser.begin().await?;
-        unit.set_preference(self.organisation_id(), user_id, name, value).await?;
-        Ok(unit.save().await?)
+        self.purser
+            .settled(|| async {
+                let mut unit = self.purser.begin().await?;
+                unit.set_preference(self.organisation_id(), user_id, name, value).await?;
+                Ok(unit.save().await?)
+            })
+            .await
     }
 
     /// A form of the person that was refused earlier.
@@ -300,9 +304,13 @@ impl Reader {
     /// # Errors
     /// When the database cannot be written.
     pub async fn save_idempotent_answer(&self, key: &str, status: u16, body: &str) -> Result<(), Error> {
-        let mut unit = self.purser.begin().await?;
-        unit.finish_idempotent(self.organisation_id(), key, status, body).await?;
-        Ok(unit.save().await?)
+        self.purser
+            .settled(|| async {
+                let mut unit = self.purser.begin().await?;
+                unit.finish_idempotent(self.organisation_id(), key, status, body).await?;
+                Ok(unit.save().await?)
+            })
+            .await
     }
 
     fn user(&self) -> Result<UserId, Error> {

@@ -31,10 +31,13 @@ impl Purser {
         if !self.read().await?.rows().is_job_due(now).await? {
             return Ok(Vec::new());
         }
-        let mut unit = self.begin().await?;
-        let jobs = unit.claim_jobs(now, leased_until, jobs_max).await?;
-        unit.save().await?;
-        Ok(jobs)
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            let jobs = unit.claim_jobs(now, leased_until, jobs_max).await?;
+            unit.save().await?;
+            Ok(jobs)
+        })
+        .await
     }
 
     /// Notes that a job could not be done: it is tried again at `run_at`, or given up when there is none.
@@ -42,9 +45,12 @@ impl Purser {
     /// # Errors
     /// When the database cannot be written.
     pub async fn postpone_job(&self, job: &Job, why: &str, run_at: Option<DateTime<Utc>>) -> Result<(), Error> {
-        let mut unit = self.begin().await?;
-        unit.postpone_job(job, why, run_at, self.now()).await?;
-        Ok(unit.save().await?)
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            unit.postpone_job(job, why, run_at, self.now()).await?;
+            Ok(unit.save().await?)
+        })
+        .await
     }
 
     /// Reviews the revision of a customer that a job names. What was edited since, decided or deleted is left alone; the
@@ -60,29 +66,35 @@ impl Purser {
         let Some(customer) = due else { return self.finish(job).await };
         let documents = self.look_at_documents(&customer).await?;
         let now = self.now();
-        let mut unit = self.begin().await?;
-        let duplicates = match identification_hash(&customer) {
-            Some(hash) => unit.rows().customers_with_identification(organisation_id, &hash, customer_id).await?,
-            None => Vec::new(),
-        };
-        let checks = review::run(&customer.details, &Facts { today: now.date_naive(), documents, duplicates });
-        let verdict = review::verdict(&checks);
-        // Again, now that nobody else writes: it may have been edited while the documents were looked at.
-        let current = unit.rows().customer(organisation_id, customer_id).await?.ok_or(Error::NotFound)?;
-        unit.finish_job(job, now).await?;
-        match current.decide(job.revision, verdict.clone(), now) {
-            Ok(changed) => {
-                if unit.insert_review(organisation_id, customer_id, job.revision, &verdict, &checks, now).await? {
-                    let customer = &changed.customer;
-                    unit.update_customer(customer, identification_hash(customer).as_deref()).await?;
-                    self.record(&mut unit, &changed, &SYSTEM, now).await?;
-                    self.audit_decision(&mut unit, customer, now).await?;
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            let duplicates = match identification_hash(&customer) {
+                Some(hash) => unit.rows().customers_with_identification(organisation_id, &hash, customer_id).await?,
+                None => Vec::new(),
+            };
+            let checks = review::run(
+                &customer.details,
+                &Facts { today: now.date_naive(), documents: documents.clone(), duplicates },
+            );
+            let verdict = review::verdict(&checks);
+            // Again, now that nobody else writes: it may have been edited while the documents were looked at.
+            let current = unit.rows().customer(organisation_id, customer_id).await?.ok_or(Error::NotFound)?;
+            unit.finish_job(job, now).await?;
+            match current.decide(job.revision, verdict.clone(), now) {
+                Ok(changed) => {
+                    if unit.insert_review(organisation_id, customer_id, job.revision, &verdict, &checks, now).await? {
+                        let customer = &changed.customer;
+                        unit.update_customer(customer, identification_hash(customer).as_deref()).await?;
+                        self.record(&mut unit, &changed, &SYSTEM, now).await?;
+                        self.audit_decision(&mut unit, customer, now).await?;
+                    }
                 }
+                Err(Refused::ReviewOutOfDate) => {}
+                Err(other) => return Err(refused(other)),
             }
-            Err(Refused::ReviewOutOfDate) => {}
-            Err(other) => return Err(refused(other)),
-        }
-        Ok(unit.save().await?)
+            Ok(unit.save().await?)
+        })
+        .await
     }
 
     async fn audit_decision(
@@ -106,9 +118,12 @@ impl Purser {
     }
 
     async fn finish(&self, job: &Job) -> Result<(), Error> {
-        let mut unit = self.begin().await?;
-        unit.finish_job(job, self.now()).await?;
-        Ok(unit.save().await?)
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            unit.finish_job(job, self.now()).await?;
+            Ok(unit.save().await?)
+        })
+        .await
     }
 
     async fn look_at_documents(&self, customer: &Customer) -> Result<Vec<DocumentFact>, Error> {
@@ -149,28 +164,37 @@ impl Editor {
     pub async fn simulate_review(&self, customer_id: CustomerId, outcome: CheckOutcome) -> Result<Customer, Error> {
         let purser = &self.purser;
         let now = purser.now();
-        let mut unit = purser.begin().await?;
-        let organisation = organisation_of(&mut unit, self.organisation_id()).await?;
-        crate::deposits::require_sandbox(&organisation)?;
-        let customer = self.customer_to_change(&mut unit, customer_id).await?;
-        if self.claim(&mut unit, &customer_id.to_string()).await?.is_some() {
-            unit.save().await?;
-            return Ok(customer);
-        }
-        let reason = || vec![Reason::new("simulated", "Decided by hand in the sandbox.")];
-        let verdict = match outcome {
-            CheckOutcome::Pass => Verdict::Pass,
-            CheckOutcome::Fail => Verdict::Fail(reason()),
-            CheckOutcome::Refer => Verdict::Refer(reason()),
-        };
-        let revision = customer.revision;
-        let changed = customer.decide(revision, verdict, now).map_err(refused)?;
-        unit.update_customer(&changed.customer, identification_hash(&changed.customer).as_deref()).await?;
-        purser.record(&mut unit, &changed, &self.authority.actor, now).await?;
-        let after = serde_json::json!({ "status": changed.customer.status() });
-        unit.audit(&self.audit("customer.simulate_review", customer_id.to_string(), None, Some(after.to_string())))
-            .await?;
-        unit.save().await?;
-        Ok(changed.customer)
+        purser
+            .settled(|| async {
+                let mut unit = purser.begin().await?;
+                let organisation = organisation_of(&mut unit, self.organisation_id()).await?;
+                crate::deposits::require_sandbox(&organisation)?;
+                let customer = self.customer_to_change(&mut unit, customer_id).await?;
+                if self.claim(&mut unit, &customer_id.to_string()).await?.is_some() {
+                    unit.save().await?;
+                    return Ok(customer);
+                }
+                let reason = || vec![Reason::new("simulated", "Decided by hand in the sandbox.")];
+                let verdict = match outcome {
+                    CheckOutcome::Pass => Verdict::Pass,
+                    CheckOutcome::Fail => Verdict::Fail(reason()),
+                    CheckOutcome::Refer => Verdict::Refer(reason()),
+                };
+                let revision = customer.revision;
+                let changed = customer.decide(revision, verdict, now).map_err(refused)?;
+                unit.update_customer(&changed.customer, identification_hash(&changed.customer).as_deref()).await?;
+                purser.record(&mut unit, &changed, &self.authority.actor, now).await?;
+                let after = serde_json::json!({ "status": changed.customer.status() });
+                unit.audit(&self.audit(
+                    "customer.simulate_review",
+                    customer_id.to_string(),
+                    None,
+                    Some(after.to_string()),
+                ))
+                .await?;
+                unit.save().await?;
+                Ok(changed.customer)
+            })
+            .await
     }
 }

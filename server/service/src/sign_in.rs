@@ -87,6 +87,9 @@ impl Purser {
         let is_right = verify(password.to_owned(), stored.unwrap_or_default()).await?;
         let mut unit = self.begin().await?;
         // Again, now that guesses are counted one after the other: many sent at once all came past the first look.
+        for (bucket, _) in buckets.all() {
+            unit.hold_sign_ins(bucket).await?;
+        }
         brake(&mut unit.rows(), &buckets, now).await?;
         let Some(login) = login.filter(|_| is_right) else {
             for (bucket, _) in buckets.all() {
@@ -153,9 +156,12 @@ impl Purser {
     /// # Errors
     /// When the database cannot be written.
     pub async fn sign_out(&self, token: &str) -> Result<(), Error> {
-        let mut unit = self.begin().await?;
-        unit.delete_session(&sha256(token.as_bytes())).await?;
-        Ok(unit.save().await?)
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            unit.delete_session(&sha256(token.as_bytes())).await?;
+            Ok(unit.save().await?)
+        })
+        .await
     }
 
     /// Ends every session of the person who is signed in, this one too. Tells how many there were.
@@ -163,17 +169,20 @@ impl Purser {
     /// # Errors
     /// When the database cannot be written.
     pub async fn sign_out_everywhere(&self, session: &Session) -> Result<u64, Error> {
-        let mut unit = self.begin().await?;
-        let ended = unit.delete_sessions_of(session.organisation.id, session.user_id).await?;
-        unit.audit(&self.reader(&session.authority).audit(
-            "user.sign_out_everywhere",
-            session.user_id.to_string(),
-            None,
-            None,
-        ))
-        .await?;
-        unit.save().await?;
-        Ok(ended)
+        self.settled(|| async {
+            let mut unit = self.begin().await?;
+            let ended = unit.delete_sessions_of(session.organisation.id, session.user_id).await?;
+            unit.audit(&self.reader(&session.authority).audit(
+                "user.sign_out_everywhere",
+                session.user_id.to_string(),
+                None,
+                None,
+            ))
+            .await?;
+            unit.save().await?;
+            Ok(ended)
+        })
+        .await
     }
 
     /// Whose a key for programs is.

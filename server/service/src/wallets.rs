@@ -35,19 +35,23 @@ impl Editor {
         let purser = &self.purser;
         let now = purser.now();
         let wallet_id = purser.id(WalletId::new, now);
-        let mut unit = purser.begin().await?;
-        if let Some(earlier) = self.claim(&mut unit, &wallet_id.to_string()).await? {
-            let earlier = earlier.parse::<WalletId>().map_err(|_| reused())?;
-            let row = unit.rows().wallet(self.organisation_id(), earlier).await?;
-            unit.save().await?;
-            return Ok(row.ok_or(Error::NotFound)?.wallet);
-        }
-        let organisation = organisation_of(&mut unit, self.organisation_id()).await?;
-        let customer = self.customer_to_change(&mut unit, customer_id).await?;
-        let (wallet, _) =
-            self.issue(&mut unit, wallet_id, &customer, &organisation, (currency, credit_to), now).await?;
-        unit.save().await?;
-        Ok(wallet)
+        purser
+            .settled(|| async {
+                let mut unit = purser.begin().await?;
+                if let Some(earlier) = self.claim(&mut unit, &wallet_id.to_string()).await? {
+                    let earlier = earlier.parse::<WalletId>().map_err(|_| reused())?;
+                    let row = unit.rows().wallet(self.organisation_id(), earlier).await?;
+                    unit.save().await?;
+                    return Ok(row.ok_or(Error::NotFound)?.wallet);
+                }
+                let organisation = organisation_of(&mut unit, self.organisation_id()).await?;
+                let customer = self.customer_to_change(&mut unit, customer_id).await?;
+                let (wallet, _) =
+                    self.issue(&mut unit, wallet_id, &customer, &organisation, (currency, credit_to), now).await?;
+                unit.save().await?;
+                Ok(wallet)
+            })
+            .await
     }
 
     /// The part that is the same whoever keeps the unit of work.
@@ -81,6 +85,11 @@ impl Editor {
     /// The organisation's own wallets of a currency come with its first customer wallet.
     async fn own_wallets(&self, unit: &mut UnitOfWork, currency: Currency, now: DateTime<Utc>) -> Result<(), Error> {
         for kind in [WalletKind::Payin, WalletKind::Fees] {
+            if unit.rows().own_wallet(self.organisation_id(), kind, currency).await?.is_some() {
+                continue;
+            }
+            unit.hold_organisation(self.organisation_id()).await?;
+            // Somebody may have made it while this one waited.
             if unit.rows().own_wallet(self.organisation_id(), kind, currency).await?.is_none() {
                 let id = self.purser.id(WalletId::new, now);
                 self.new_wallet(unit, id, None, kind, currency, now).await?;

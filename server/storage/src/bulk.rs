@@ -9,14 +9,13 @@ use domain::{
     review::{Check, CheckOutcome},
     standing::Status,
 };
-use sqlx::QueryBuilder;
 
 use crate::{
     AuditEntry, Error, Event, UnitOfWork,
     customers::search_text,
-    engine::Db,
     fold::fold,
     rows::{millis, to_json},
+    sql::QueryBuilder,
 };
 
 /// Rows to a statement. A statement has at most 32,766 parameters, and a customer 18.
@@ -65,7 +64,7 @@ impl UnitOfWork {
             for (customer, _) in some {
                 texts.push((to_json("reasons", &customer.standing.reasons())?, to_json("details", &customer.details)?));
             }
-            let mut query = QueryBuilder::<Db>::new(
+            let mut query = QueryBuilder::new(
                 "INSERT INTO customers (organisation_id, id, type, name, name_key, reference, status, status_since, reasons, is_enabled,
                     is_wallet_ready, details, identification_hash, search_text, revision, created_at, updated_at, deleted_at) ",
             );
@@ -90,7 +89,7 @@ impl UnitOfWork {
                     .push_bind(millis(customer.updated_at))
                     .push_bind(customer.deleted_at.map(millis));
             });
-            query.build().execute(self.conn()).await?;
+            query.build().execute(&mut self.conn()).await?;
         }
         Ok(())
     }
@@ -109,7 +108,7 @@ impl UnitOfWork {
             for customer in some {
                 texts.push(to_json("reasons", &customer.standing.reasons())?);
             }
-            let mut query = QueryBuilder::<Db>::new(
+            let mut query = QueryBuilder::new(
                 "UPDATE customers SET status = moved.column2, status_since = moved.column3, reasons = moved.column4, updated_at = moved.column5 FROM (",
             );
             query.push_values(some.iter().zip(texts), |mut row, (customer, reasons)| {
@@ -121,7 +120,7 @@ impl UnitOfWork {
             });
             query.push(") AS moved WHERE customers.organisation_id = ").push_bind(organisation_id.uuid());
             query.push(" AND customers.id = moved.column1");
-            query.build().execute(self.conn()).await?;
+            query.build().execute(&mut self.conn()).await?;
         }
         Ok(())
     }
@@ -136,7 +135,7 @@ impl UnitOfWork {
             for record in some {
                 actors.push(to_json("actor", &record.actor)?);
             }
-            let mut query = QueryBuilder::<Db>::new(
+            let mut query = QueryBuilder::new(
                 "INSERT INTO customer_transitions (organisation_id, customer_id, from_status, to_status, cause, actor, at) ",
             );
             query.push_values(some.iter().zip(actors), |mut row, (record, actor)| {
@@ -148,7 +147,7 @@ impl UnitOfWork {
                     .push_bind(actor)
                     .push_bind(millis(record.at));
             });
-            query.build().execute(self.conn()).await?;
+            query.build().execute(&mut self.conn()).await?;
         }
         Ok(())
     }
@@ -159,9 +158,8 @@ impl UnitOfWork {
     /// [`Error::Taken`] when a revision has one already.
     pub async fn insert_reviews(&mut self, records: &[ReviewRecord]) -> Result<(), Error> {
         for some in records.chunks(ROWS_MAX) {
-            let mut query = QueryBuilder::<Db>::new(
-                "INSERT INTO reviews (organisation_id, customer_id, revision, verdict, decided_at) ",
-            );
+            let mut query =
+                QueryBuilder::new("INSERT INTO reviews (organisation_id, customer_id, revision, verdict, decided_at) ");
             query.push_values(some, |mut row, record| {
                 row.push_bind(record.organisation_id.uuid())
                     .push_bind(record.customer_id.uuid())
@@ -169,7 +167,7 @@ impl UnitOfWork {
                     .push_bind(record.verdict.code())
                     .push_bind(millis(record.at));
             });
-            query.build().execute(self.conn()).await?;
+            query.build().execute(&mut self.conn()).await?;
         }
         let mut checks = Vec::new();
         for record in records {
@@ -178,7 +176,7 @@ impl UnitOfWork {
             }
         }
         for some in checks.chunks(ROWS_MAX) {
-            let mut query = QueryBuilder::<Db>::new(
+            let mut query = QueryBuilder::new(
                 "INSERT INTO review_checks (organisation_id, customer_id, revision, position, kind, outcome, sentence, evidence) ",
             );
             query.push_values(some, |mut row, (record, position, check, evidence)| {
@@ -191,7 +189,7 @@ impl UnitOfWork {
                     .push_bind(check.sentence.clone())
                     .push_bind(evidence.clone());
             });
-            query.build().execute(self.conn()).await?;
+            query.build().execute(&mut self.conn()).await?;
         }
         Ok(())
     }
@@ -202,9 +200,8 @@ impl UnitOfWork {
     /// When the database cannot be written.
     pub async fn publish_all(&mut self, events: &[(Event, DateTime<Utc>)]) -> Result<(), Error> {
         for some in events.chunks(ROWS_MAX) {
-            let mut query = QueryBuilder::<Db>::new(
-                "INSERT INTO events (organisation_id, id, type, object_id, payload, created_at) ",
-            );
+            let mut query =
+                QueryBuilder::new("INSERT INTO events (organisation_id, id, type, object_id, payload, created_at) ");
             query.push_values(some, |mut row, (event, at)| {
                 row.push_bind(event.organisation_id.uuid())
                     .push_bind(event.id.uuid())
@@ -213,7 +210,7 @@ impl UnitOfWork {
                     .push_bind(event.payload.clone())
                     .push_bind(millis(*at));
             });
-            query.build().execute(self.conn()).await?;
+            query.build().execute(&mut self.conn()).await?;
         }
         Ok(())
     }
@@ -228,7 +225,7 @@ impl UnitOfWork {
             for entry in some {
                 actors.push(to_json("actor", &entry.actor)?);
             }
-            let mut query = QueryBuilder::<Db>::new(
+            let mut query = QueryBuilder::new(
                 "INSERT INTO audit_trail (organisation_id, actor, action, object_id, before, after, at) ",
             );
             query.push_values(some.iter().zip(actors), |mut row, (entry, actor)| {
@@ -240,7 +237,7 @@ impl UnitOfWork {
                     .push_bind(entry.after.clone())
                     .push_bind(millis(entry.at));
             });
-            query.build().execute(self.conn()).await?;
+            query.build().execute(&mut self.conn()).await?;
         }
         Ok(())
     }

@@ -7,14 +7,13 @@ use domain::{
     permission::Actor,
     standing::{Reason, Standing, Status},
 };
-use sqlx::Row as _;
 
 use crate::{
     Error, Rows, UnitOfWork,
-    engine::Row,
     fold::fold,
     rows::{id, json, millis, moment, moment_maybe, to_json, word},
     search,
+    sql::{Row, query, query_scalar},
 };
 
 /// How many customers of an organisation stand where, deleted ones not counted.
@@ -69,7 +68,7 @@ pub(crate) fn customer(row: &Row) -> Result<Customer, Error> {
 }
 
 impl Rows<'_> {
-    /// A customer, a deleted one too.
+    /// A customer, a deleted one too. A unit of work has it to itself from then on.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -78,12 +77,13 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         customer_id: CustomerId,
     ) -> Result<Option<Customer>, Error> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM customers WHERE organisation_id = $1 AND id = $2"
+        let row = query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM customers WHERE organisation_id = $1 AND id = $2{}",
+            self.0.for_update()
         )))
         .bind(organisation_id.uuid())
         .bind(customer_id.uuid())
-        .fetch_optional(&mut *self.0)
+        .fetch_optional(&mut self.0)
         .await?;
         row.as_ref().map(customer).transpose()
     }
@@ -97,11 +97,11 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         customer_id: CustomerId,
     ) -> Result<Option<String>, Error> {
-        Ok(sqlx::query_scalar("SELECT name FROM customers WHERE organisation_id = $1 AND id = $2")
+        query_scalar("SELECT name FROM customers WHERE organisation_id = $1 AND id = $2")
             .bind(organisation_id.uuid())
             .bind(customer_id.uuid())
-            .fetch_optional(&mut *self.0)
-            .await?)
+            .fetch_optional(&mut self.0)
+            .await
     }
 
     /// Other customers that show the same identification, at most ten.
@@ -114,14 +114,14 @@ impl Rows<'_> {
         identification_hash: &[u8],
         except: CustomerId,
     ) -> Result<Vec<CustomerId>, Error> {
-        sqlx::query(
+        query(
             "SELECT id FROM customers WHERE organisation_id = $1 AND identification_hash = $2 AND id <> $3 AND deleted_at IS NULL
              ORDER BY id LIMIT 10",
         )
         .bind(organisation_id.uuid())
         .bind(identification_hash)
         .bind(except.uuid())
-        .fetch_all(&mut *self.0)
+        .fetch_all(&mut self.0)
         .await?
         .iter()
         .map(|row| id(row, "id", CustomerId::from_uuid))
@@ -133,9 +133,9 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn customer_counts(&mut self, organisation_id: OrganisationId) -> Result<CustomerCounts, Error> {
-        let rows = sqlx::query("SELECT status, customers FROM customer_counts WHERE organisation_id = $1")
+        let rows = query("SELECT status, CAST(sum(customers) AS BIGINT) AS customers FROM customer_counts WHERE organisation_id = $1 GROUP BY status")
             .bind(organisation_id.uuid())
-            .fetch_all(&mut *self.0)
+            .fetch_all(&mut self.0)
             .await?;
         let mut counts = CustomerCounts::default();
         for row in rows {
@@ -170,7 +170,7 @@ impl UnitOfWork {
         identification_hash: Option<&[u8]>,
     ) -> Result<(), Error> {
         let name = customer.details.name();
-        sqlx::query(
+        query(
             "INSERT INTO customers (organisation_id, id, type, name, name_key, reference, status, status_since, reasons, is_enabled,
                 is_wallet_ready, details, identification_hash, search_text, revision, created_at, updated_at, deleted_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
@@ -193,7 +193,7 @@ impl UnitOfWork {
         .bind(millis(customer.created_at))
         .bind(millis(customer.updated_at))
         .bind(customer.deleted_at.map(millis))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }
@@ -208,7 +208,7 @@ impl UnitOfWork {
         identification_hash: Option<&[u8]>,
     ) -> Result<(), Error> {
         let name = customer.details.name();
-        sqlx::query(
+        query(
             "UPDATE customers SET name = $3, name_key = $4, reference = $5, status = $6, status_since = $7, reasons = $8,
                 is_enabled = $9, is_wallet_ready = $10, details = $11, identification_hash = $12, search_text = $13,
                 revision = $14, updated_at = $15, deleted_at = $16
@@ -230,7 +230,7 @@ impl UnitOfWork {
         .bind(customer.revision)
         .bind(millis(customer.updated_at))
         .bind(customer.deleted_at.map(millis))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }
@@ -245,7 +245,7 @@ impl UnitOfWork {
         transition: &Transition,
         actor: &Actor,
     ) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO customer_transitions (organisation_id, customer_id, from_status, to_status, cause, actor, at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
@@ -256,7 +256,7 @@ impl UnitOfWork {
         .bind(transition.cause)
         .bind(to_json("actor", actor)?)
         .bind(millis(customer.updated_at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! The listing of customers: filters, sorts, search, and pages by key.
 //!
-//! Every order is that of an index, so that page 20,000 costs what the first one costs. A search by time walks the search
-//! index, whose order is the one in which customers were added. A search by name sorts the few it finds; when it finds
-//! many, it walks the names instead, where the next match is near.
+//! Every order is that of an index, so that page 20,000 costs what the first one costs. In the embedded database a search
+//! by time walks the search index, whose order is the one in which customers were added, and a search by name sorts the
+//! few it finds; when it finds many, it walks the names instead, where the next match is near. On PostgreSQL a search is
+//! a condition like the others, and the planner takes whichever index is worth it.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -10,14 +11,13 @@ use domain::{
     id::{CustomerId, OrganisationId},
     standing::Status,
 };
-use sqlx::{QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use crate::{
     Error, Page, PageRequest, Rows,
-    engine::{Db, Row},
     rows::{id, millis, moment, word},
     search::Search,
+    sql::{QueryBuilder, Row, query_scalar},
 };
 
 /// Which customers are wanted.
@@ -114,7 +114,10 @@ impl Rows<'_> {
         request: &PageRequest,
     ) -> Result<Page<CustomerRow>, Error> {
         let search = Search::of(filter.q.as_deref(), Some(CustomerId::PREFIX));
+        let is_postgres = self.0.is_postgres();
         let order = match (sort, &search) {
+            (CustomerSort::Newest, Some(_)) if is_postgres => Order::Id { is_descending: true },
+            (CustomerSort::Oldest, Some(_)) if is_postgres => Order::Id { is_descending: false },
             (CustomerSort::Newest, Some(_)) => Order::Added { is_descending: true },
             (CustomerSort::Oldest, Some(_)) => Order::Added { is_descending: false },
             (CustomerSort::Newest, None) => Order::Id { is_descending: true },
@@ -122,15 +125,17 @@ impl Rows<'_> {
             (CustomerSort::Name, _) => Order::Name { is_descending: false },
             (CustomerSort::NameDescending, _) => Order::Name { is_descending: true },
         };
-        let walks_names = match (order, &search) {
+        // The other engine's planner chooses by itself between the search index and a walk.
+        let is_filtered = match (order, &search) {
+            (_, Some(_)) if is_postgres => true,
             (Order::Name { .. }, Some(search)) => self.finds_many(organisation_id, search).await?,
             _ => false,
         };
-        let mut query = QueryBuilder::<Db>::new(
+        let mut query = QueryBuilder::new(
             "SELECT c.seq, c.id, c.type, c.name, c.reference, c.status, c.is_enabled, c.is_wallet_ready, c.created_at FROM ",
         );
         match &search {
-            Some(search) if !walks_names => {
+            Some(search) if !is_filtered => {
                 // CROSS JOIN keeps the search index outside.
                 query.push("customers_search s CROSS JOIN customers c ON c.seq = s.rowid WHERE s.search_text MATCH ");
                 query.push_bind(search.expression());
@@ -143,15 +148,15 @@ impl Rows<'_> {
         query.push_bind(organisation_id.uuid());
         query.push(" AND c.deleted_at IS NULL");
         push_filter(&mut query, filter);
-        if let Some(search) = search.as_ref().filter(|_| walks_names) {
-            search.push_conditions(&mut query, "c.search_text");
+        if let Some(search) = search.as_ref().filter(|_| is_filtered) {
+            search.push_conditions(&mut query, "c.search_text", is_postgres);
         }
         if let Some(after) = request.after.as_deref().and_then(|key| order.read(key)) {
             order.push_after(&mut query, organisation_id, &after);
         }
         query.push(order.clause());
         query.push(" LIMIT ").push_bind(request.limit_and_one());
-        let rows = query.build().fetch_all(&mut *self.0).await?;
+        let rows = query.build().fetch_all(&mut self.0).await?;
         let rows: Vec<CustomerRow> = rows.iter().map(customer_row).collect::<Result<_, _>>()?;
         Ok(Page::cut(rows, request, |row| order.key(row)))
     }
@@ -159,13 +164,12 @@ impl Rows<'_> {
     /// Whether a search finds more than is quickly sorted, and so many that the next match is near in any order.
     async fn finds_many(&mut self, organisation_id: OrganisationId, search: &Search) -> Result<bool, Error> {
         let many = (self.customer_counts(organisation_id).await?.total() / ROWS_TO_A_MATCH_MAX).max(MANY);
-        let found: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM (SELECT 1 FROM customers_search WHERE search_text MATCH $1 LIMIT $2)",
-        )
-        .bind(search.expression())
-        .bind(many)
-        .fetch_one(&mut *self.0)
-        .await?;
+        let found: i64 =
+            query_scalar("SELECT count(*) FROM (SELECT 1 FROM customers_search WHERE search_text MATCH $1 LIMIT $2)")
+                .bind(search.expression())
+                .bind(many)
+                .fetch_one(&mut self.0)
+                .await?;
         Ok(found == many)
     }
 }
@@ -205,7 +209,7 @@ impl Order {
         }
     }
 
-    fn push_after(self, query: &mut QueryBuilder<Db>, organisation_id: OrganisationId, after: &After) {
+    fn push_after(self, query: &mut QueryBuilder<'_>, organisation_id: OrganisationId, after: &After) {
         let sign = match self {
             Self::Added { is_descending } | Self::Id { is_descending } | Self::Name { is_descending } => {
                 if is_descending {
@@ -232,7 +236,7 @@ impl Order {
     }
 }
 
-fn push_filter(query: &mut QueryBuilder<Db>, filter: &CustomerFilter) {
+fn push_filter(query: &mut QueryBuilder<'_>, filter: &CustomerFilter) {
     if let Some(status) = filter.status {
         query.push(" AND c.status = ").push_bind(status.code());
     }

@@ -7,13 +7,12 @@ use domain::{
     money::Money,
     standing::Reason,
 };
-use sqlx::{QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use crate::{
     Error, Page, PageRequest, Rows, UnitOfWork,
-    engine::{Db, Row},
     rows::{currency, id, id_maybe, json, millis, moment, to_json, word},
+    sql::{QueryBuilder, Row, query, query_scalar},
 };
 
 /// Which deposits are wanted.
@@ -72,10 +71,10 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         deposit_id: DepositId,
     ) -> Result<Option<Deposit>, Error> {
-        let row = sqlx::query("SELECT * FROM deposits WHERE organisation_id = $1 AND id = $2")
+        let row = query("SELECT * FROM deposits WHERE organisation_id = $1 AND id = $2")
             .bind(organisation_id.uuid())
             .bind(deposit_id.uuid())
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut self.0)
             .await?;
         row.as_ref().map(deposit).transpose()
     }
@@ -85,8 +84,7 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn deposit_of_notice(&mut self, id: DepositId) -> Result<Option<Deposit>, Error> {
-        let row =
-            sqlx::query("SELECT * FROM deposits WHERE id = $1").bind(id.uuid()).fetch_optional(&mut *self.0).await?;
+        let row = query("SELECT * FROM deposits WHERE id = $1").bind(id.uuid()).fetch_optional(&mut self.0).await?;
         row.as_ref().map(deposit).transpose()
     }
 
@@ -100,7 +98,7 @@ impl Rows<'_> {
         filter: &DepositFilter,
         request: &PageRequest,
     ) -> Result<Page<Deposit>, Error> {
-        let mut query = QueryBuilder::<Db>::new("SELECT * FROM deposits WHERE organisation_id = ");
+        let mut query = QueryBuilder::new("SELECT * FROM deposits WHERE organisation_id = ");
         query.push_bind(organisation_id.uuid());
         if let Some(status) = filter.status {
             query.push(" AND status = ").push_bind(status.code());
@@ -112,7 +110,7 @@ impl Rows<'_> {
             query.push(" AND id < ").push_bind(after);
         }
         query.push(" ORDER BY id DESC LIMIT ").push_bind(request.limit_and_one());
-        let rows = query.build().fetch_all(&mut *self.0).await?;
+        let rows = query.build().fetch_all(&mut self.0).await?;
         let rows: Vec<Deposit> = rows.iter().map(deposit).collect::<Result<_, _>>()?;
         Ok(Page::cut(rows, request, |deposit| deposit.id.uuid().simple().to_string()))
     }
@@ -127,14 +125,14 @@ impl Rows<'_> {
         status: DepositStatus,
         count_max: u32,
     ) -> Result<i64, Error> {
-        Ok(sqlx::query_scalar(
-            "SELECT count(*) FROM (SELECT 1 FROM deposits WHERE organisation_id = $1 AND status = $2 LIMIT $3) AS some",
+        query_scalar(
+            "SELECT count(*) FROM (SELECT 1 FROM deposits WHERE organisation_id = $1 AND status = $2 LIMIT $3) AS counted",
         )
         .bind(organisation_id.uuid())
         .bind(status.code())
         .bind(i64::from(count_max))
-        .fetch_one(&mut *self.0)
-        .await?)
+        .fetch_one(&mut self.0)
+        .await
     }
 
     /// Notices that have not been worked yet, oldest first.
@@ -146,12 +144,12 @@ impl Rows<'_> {
         received_before: DateTime<Utc>,
         notices_max: u32,
     ) -> Result<Vec<OpenNotice>, Error> {
-        sqlx::query(
+        query(
             "SELECT organisation_id, id, body FROM deposit_notices WHERE worked_at IS NULL AND received_at <= $1 ORDER BY seq LIMIT $2",
         )
         .bind(millis(received_before))
         .bind(i64::from(notices_max))
-        .fetch_all(&mut *self.0)
+        .fetch_all(&mut self.0)
         .await?
         .iter()
         .map(|row| {
@@ -202,7 +200,7 @@ impl UnitOfWork {
         received_at: DateTime<Utc>,
         worked_at: Option<DateTime<Utc>>,
     ) -> Result<Option<OpenNotice>, Error> {
-        let done = sqlx::query(
+        let done = query(
             "INSERT INTO deposit_notices (organisation_id, id, rail, bank_reference, body, received_at, worked_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (organisation_id, rail, bank_reference) DO NOTHING",
         )
@@ -213,18 +211,18 @@ impl UnitOfWork {
         .bind(&notice.body)
         .bind(millis(received_at))
         .bind(worked_at.map(millis))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
-        if done.rows_affected() == 1 {
+        if done == 1 {
             return Ok(None);
         }
-        let row = sqlx::query(
+        let row = query(
             "SELECT id, body FROM deposit_notices WHERE organisation_id = $1 AND rail = $2 AND bank_reference = $3",
         )
         .bind(notice.organisation_id.uuid())
         .bind(rail)
         .bind(bank_reference)
-        .fetch_one(self.conn())
+        .fetch_one(&mut self.conn())
         .await?;
         Ok(Some(OpenNotice {
             organisation_id: notice.organisation_id,
@@ -238,15 +236,15 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn work_notice(&mut self, notice: &OpenNotice, at: DateTime<Utc>) -> Result<bool, Error> {
-        let done = sqlx::query(
+        let done = query(
             "UPDATE deposit_notices SET worked_at = $3 WHERE organisation_id = $1 AND id = $2 AND worked_at IS NULL",
         )
         .bind(notice.organisation_id.uuid())
         .bind(notice.id.uuid())
         .bind(millis(at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Adds a deposit.
@@ -255,7 +253,7 @@ impl UnitOfWork {
     /// [`Error::Taken`] when its notice was worked before.
     pub async fn insert_deposit(&mut self, deposit: &Deposit) -> Result<(), Error> {
         let notice = &deposit.notice;
-        sqlx::query(
+        query(
             "INSERT INTO deposits (organisation_id, id, status, reason_code, reason_message, rail, bank_reference, amount, currency, sender,
                 reference, received_at, virtual_account_id, account_text, customer_id, wallet_id, wallet_transaction_id, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
@@ -278,7 +276,7 @@ impl UnitOfWork {
         .bind(deposit.wallet_id.map(WalletId::uuid))
         .bind(deposit.wallet_transaction_id.map(WalletTransactionId::uuid))
         .bind(millis(deposit.created_at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }

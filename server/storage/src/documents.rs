@@ -5,11 +5,11 @@ use domain::{
     id::{DocumentId, OrganisationId},
     permission::Actor,
 };
-use sqlx::Row as _;
 
 use crate::{
     Error, Rows, UnitOfWork,
     rows::{id, millis, moment, to_json},
+    sql::{query, query_scalar},
 };
 
 /// An uploaded file.
@@ -43,10 +43,10 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         document_id: DocumentId,
     ) -> Result<Option<DocumentRow>, Error> {
-        let row = sqlx::query("SELECT * FROM documents WHERE organisation_id = $1 AND id = $2")
+        let row = query("SELECT * FROM documents WHERE organisation_id = $1 AND id = $2")
             .bind(organisation_id.uuid())
             .bind(document_id.uuid())
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut self.0)
             .await?;
         row.map(|row| {
             Ok(DocumentRow {
@@ -72,11 +72,11 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         document_id: DocumentId,
     ) -> Result<i64, Error> {
-        Ok(sqlx::query_scalar("SELECT count(*) FROM document_views WHERE organisation_id = $1 AND document_id = $2")
+        query_scalar("SELECT count(*) FROM document_views WHERE organisation_id = $1 AND document_id = $2")
             .bind(organisation_id.uuid())
             .bind(document_id.uuid())
-            .fetch_one(&mut *self.0)
-            .await?)
+            .fetch_one(&mut self.0)
+            .await
     }
 }
 
@@ -86,7 +86,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn insert_document(&mut self, document: &DocumentRow) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO documents (organisation_id, id, media_type, file_name, size_bytes, pages, sha256, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
@@ -98,7 +98,7 @@ impl UnitOfWork {
         .bind(document.pages)
         .bind(&document.sha256)
         .bind(millis(document.created_at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }
@@ -114,15 +114,13 @@ impl UnitOfWork {
         actor: &Actor,
         at: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query(
-            "INSERT INTO document_views (organisation_id, document_id, actor, viewed_at) VALUES ($1, $2, $3, $4)",
-        )
-        .bind(organisation_id.uuid())
-        .bind(document_id.uuid())
-        .bind(to_json("actor", actor)?)
-        .bind(millis(at))
-        .execute(self.conn())
-        .await?;
+        query("INSERT INTO document_views (organisation_id, document_id, actor, viewed_at) VALUES ($1, $2, $3, $4)")
+            .bind(organisation_id.uuid())
+            .bind(document_id.uuid())
+            .bind(to_json("actor", actor)?)
+            .bind(millis(at))
+            .execute(&mut self.conn())
+            .await?;
         Ok(())
     }
 }

@@ -23,6 +23,18 @@ pub enum Error {
     /// The group of units this one was committed with failed: nothing of it took effect.
     #[error("the commit failed: {0}")]
     Commit(String),
+    /// Nothing was heard of the commit: it took effect as a whole or not at all.
+    #[error("the commit may have happened or not: {0}")]
+    Unsettled(String),
+    /// Others changed the same at the same moment: nothing took effect, and it can be done again at once.
+    #[error("others changed the same at the same moment: {0}")]
+    Contended(String),
+    /// The schema and this program do not fit together.
+    #[error("schema: {0}")]
+    Schema(String),
+    /// Data cannot be moved from one engine to the other.
+    #[error("{0}")]
+    Move(String),
     /// The database cannot be reached, is full, or is damaged.
     #[error("database: {0}")]
     Database(#[source] sqlx::Error),
@@ -48,15 +60,20 @@ impl Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         let Some(fault) = error.as_database_error() else { return Self::Database(error) };
+        let code = fault.code();
         match fault.kind() {
             sqlx::error::ErrorKind::UniqueViolation => Self::Taken(fault.message().to_owned()),
             sqlx::error::ErrorKind::ForeignKeyViolation => Self::Dangling,
             sqlx::error::ErrorKind::CheckViolation | sqlx::error::ErrorKind::NotNullViolation => {
                 Self::Refused(fault.message().to_owned())
             }
-            // RAISE(ABORT, …) in a trigger: SQLITE_CONSTRAINT_TRIGGER.
-            _ if fault.code().as_deref() == Some("1811") => Self::Refused(fault.message().to_owned()),
-            _ => Self::Database(error),
+            _ => match code.as_deref() {
+                // What a trigger refuses: SQLITE_CONSTRAINT_TRIGGER of RAISE(ABORT, …), and a code of our own.
+                Some("1811" | "PU001") => Self::Refused(fault.message().to_owned()),
+                // serialization_failure, deadlock_detected
+                Some("40001" | "40P01") => Self::Contended(fault.message().to_owned()),
+                _ => Self::Database(error),
+            },
         }
     }
 }

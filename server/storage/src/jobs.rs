@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{JobId, OrganisationId};
-use sqlx::Row as _;
 use uuid::Uuid;
 
 use crate::{
     Error, Rows, UnitOfWork,
     rows::{id, millis},
+    sql::{query, query_scalar},
 };
 
 /// A piece of work.
@@ -33,13 +33,13 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn is_job_due(&mut self, now: DateTime<Utc>) -> Result<bool, Error> {
-        Ok(sqlx::query_scalar(
+        query_scalar(
             "SELECT EXISTS (SELECT 1 FROM jobs WHERE done_at IS NULL AND failed_at IS NULL AND run_at <= $1
                 AND (leased_until IS NULL OR leased_until <= $1))",
         )
         .bind(millis(now))
-        .fetch_one(&mut *self.0)
-        .await?)
+        .fetch_one(&mut self.0)
+        .await
     }
 
     /// How much work waits, and how much was given up.
@@ -47,11 +47,11 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn job_counts(&mut self) -> Result<(i64, i64), Error> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT (SELECT count(*) FROM jobs WHERE done_at IS NULL AND failed_at IS NULL) AS waiting,
                     (SELECT count(*) FROM jobs WHERE failed_at IS NOT NULL) AS failed",
         )
-        .fetch_one(&mut *self.0)
+        .fetch_one(&mut self.0)
         .await?;
         Ok((row.try_get("waiting")?, row.try_get("failed")?))
     }
@@ -63,7 +63,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn enqueue(&mut self, job: &Job, now: DateTime<Utc>) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO jobs (organisation_id, id, kind, subject_id, revision, run_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
              ON CONFLICT (organisation_id, kind, subject_id, revision) DO NOTHING",
         )
@@ -73,7 +73,7 @@ impl UnitOfWork {
         .bind(job.subject_id)
         .bind(job.revision)
         .bind(millis(now))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }
@@ -88,16 +88,18 @@ impl UnitOfWork {
         leased_until: DateTime<Utc>,
         jobs_max: u32,
     ) -> Result<Vec<Job>, Error> {
-        let rows = sqlx::query(
+        // Several workers claim at once; each passes over what another is just taking.
+        let lock = self.conn().lock(" FOR UPDATE SKIP LOCKED");
+        let rows = query(sqlx::AssertSqlSafe(format!(
             "UPDATE jobs SET leased_until = $2, attempts = attempts + 1 WHERE seq IN (
                 SELECT seq FROM jobs WHERE done_at IS NULL AND failed_at IS NULL AND run_at <= $1
-                    AND (leased_until IS NULL OR leased_until <= $1) ORDER BY run_at, seq LIMIT $3)
-             RETURNING organisation_id, id, kind, subject_id, revision, attempts",
-        )
+                    AND (leased_until IS NULL OR leased_until <= $1) ORDER BY run_at, seq LIMIT $3{lock})
+             RETURNING organisation_id, id, kind, subject_id, revision, attempts"
+        )))
         .bind(millis(now))
         .bind(millis(leased_until))
         .bind(i64::from(jobs_max))
-        .fetch_all(self.conn())
+        .fetch_all(&mut self.conn())
         .await?;
         rows.iter()
             .map(|row| {
@@ -118,11 +120,11 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn finish_job(&mut self, job: &Job, at: DateTime<Utc>) -> Result<(), Error> {
-        sqlx::query("UPDATE jobs SET done_at = $3, leased_until = NULL WHERE organisation_id = $1 AND id = $2")
+        query("UPDATE jobs SET done_at = $3, leased_until = NULL WHERE organisation_id = $1 AND id = $2")
             .bind(job.organisation_id.uuid())
             .bind(job.id.uuid())
             .bind(millis(at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -139,7 +141,7 @@ impl UnitOfWork {
         run_at: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "UPDATE jobs SET leased_until = NULL, last_error = $3, run_at = coalesce($4, run_at),
                 failed_at = CASE WHEN $4 IS NULL THEN $5 END
              WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL",
@@ -149,7 +151,7 @@ impl UnitOfWork {
         .bind(why)
         .bind(run_at.map(millis))
         .bind(millis(now))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }

@@ -6,12 +6,13 @@ use domain::{
     ledger::{AccountKind, JournalEntry, Posting, assert_balanced},
     money::{Currency, Money},
 };
-use sqlx::{QueryBuilder, Row as _};
+
+use uuid::Uuid;
 
 use crate::{
     Error, Rows, UnitOfWork,
-    engine::Db,
     rows::{currency, id, millis},
+    sql::{QueryBuilder, query, query_scalar},
 };
 
 impl Rows<'_> {
@@ -24,12 +25,12 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         entry_id: EntryId,
     ) -> Result<Vec<Posting>, Error> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT account_id, amount, currency FROM postings WHERE organisation_id = $1 AND entry_id = $2 ORDER BY position",
         )
         .bind(organisation_id.uuid())
         .bind(entry_id.uuid())
-        .fetch_all(&mut *self.0)
+        .fetch_all(&mut self.0)
         .await?;
         let postings: Vec<Posting> = rows
             .iter()
@@ -51,40 +52,45 @@ impl Rows<'_> {
     /// When the database cannot be read.
     pub async fn ledger_faults(&mut self) -> Result<Vec<String>, Error> {
         let mut faults = Vec::new();
+        let source = if self.0.is_postgres() {
+            "'deposit_' || replace(CAST(d.id AS TEXT), '-', '')"
+        } else {
+            "'deposit_' || lower(hex(d.id))"
+        };
         for (what, sql) in [
             (
                 "the balance of an account is not the sum of its postings",
-                "SELECT hex(a.id) FROM ledger_accounts a LEFT JOIN postings p ON p.organisation_id = a.organisation_id AND p.account_id = a.id
-                 GROUP BY a.organisation_id, a.id HAVING a.balance <> coalesce(sum(p.amount), 0) LIMIT 100",
+                "SELECT a.id FROM account_balances a LEFT JOIN postings p ON p.organisation_id = a.organisation_id AND p.account_id = a.id
+                 GROUP BY a.organisation_id, a.id, a.balance HAVING a.balance <> coalesce(sum(p.amount), 0) LIMIT 100".to_owned(),
             ),
             (
                 "the postings of an entry do not sum to zero",
-                "SELECT hex(entry_id) FROM postings GROUP BY organisation_id, entry_id, currency HAVING sum(amount) <> 0 LIMIT 100",
+                "SELECT entry_id FROM postings GROUP BY organisation_id, entry_id, currency HAVING sum(amount) <> 0 LIMIT 100".to_owned(),
             ),
             (
-                "the accounts of a currency do not sum to zero",
-                "SELECT currency FROM ledger_accounts GROUP BY organisation_id, currency HAVING sum(balance) <> 0 LIMIT 100",
+                "the accounts of an organisation do not sum to zero in every currency",
+                "SELECT organisation_id FROM account_balances GROUP BY organisation_id, currency HAVING sum(balance) <> 0 LIMIT 100".to_owned(),
             ),
             (
                 "a deposit has no entry",
-                "SELECT hex(d.id) FROM deposits d WHERE NOT EXISTS (
+                format!("SELECT d.id FROM deposits d WHERE NOT EXISTS (
                     SELECT 1 FROM journal_entries e WHERE e.organisation_id = d.organisation_id
                         AND e.kind IN ('deposit_credited', 'deposit_held', 'deposit_rejected')
-                        AND e.source_id = 'deposit_' || lower(hex(d.id))) LIMIT 100",
+                        AND e.source_id = {source}) LIMIT 100"),
             ),
             (
                 "a notice was worked and has no deposit",
-                "SELECT hex(n.id) FROM deposit_notices n WHERE n.worked_at IS NOT NULL
-                    AND NOT EXISTS (SELECT 1 FROM deposits d WHERE d.id = n.id) LIMIT 100",
+                "SELECT n.id FROM deposit_notices n WHERE n.worked_at IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM deposits d WHERE d.id = n.id) LIMIT 100".to_owned(),
             ),
             (
                 "a credited deposit has no movement on a wallet",
-                "SELECT hex(d.id) FROM deposits d WHERE d.status = 'CREDITED' AND NOT EXISTS (
-                    SELECT 1 FROM wallet_transactions t WHERE t.organisation_id = d.organisation_id AND t.id = d.wallet_transaction_id) LIMIT 100",
+                "SELECT d.id FROM deposits d WHERE d.status = 'CREDITED' AND NOT EXISTS (
+                    SELECT 1 FROM wallet_transactions t WHERE t.organisation_id = d.organisation_id AND t.id = d.wallet_transaction_id) LIMIT 100".to_owned(),
             ),
         ] {
-            let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *self.0).await?;
-            faults.extend(rows.into_iter().map(|which| format!("{what}: {which}")));
+            let rows: Vec<Uuid> = query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.0).await?;
+            faults.extend(rows.into_iter().map(|which| format!("{what}: {}", which.simple())));
         }
         Ok(faults)
     }
@@ -94,12 +100,32 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn ledger_counts(&mut self) -> Result<(i64, i64), Error> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT (SELECT count(*) FROM journal_entries) AS entries, (SELECT count(*) FROM postings) AS postings",
         )
-        .fetch_one(&mut *self.0)
+        .fetch_one(&mut self.0)
         .await?;
         Ok((row.try_get("entries")?, row.try_get("postings")?))
+    }
+}
+
+impl Rows<'_> {
+    async fn house_account(
+        &mut self,
+        organisation_id: OrganisationId,
+        kind: AccountKind,
+        currency: Currency,
+    ) -> Result<Option<AccountId>, Error> {
+        // The last condition lets the planner see that the index of the few accounts of this sort has them all.
+        let found: Option<Uuid> = query_scalar(
+            "SELECT id FROM ledger_accounts WHERE organisation_id = $1 AND kind = $2 AND currency = $3 AND kind <> 'customer_wallet'",
+        )
+        .bind(organisation_id.uuid())
+        .bind(kind.code())
+        .bind(currency.code())
+        .fetch_optional(&mut self.0)
+        .await?;
+        Ok(found.map(AccountId::from_uuid))
     }
 }
 
@@ -116,17 +142,13 @@ impl UnitOfWork {
         new_id: AccountId,
         at: DateTime<Utc>,
     ) -> Result<AccountId, Error> {
-        // The last condition lets the planner see that the index of the few accounts of this sort has them all.
-        let found: Option<uuid::Uuid> = sqlx::query_scalar(
-            "SELECT id FROM ledger_accounts WHERE organisation_id = $1 AND kind = $2 AND currency = $3 AND kind <> 'customer_wallet'",
-        )
-        .bind(organisation_id.uuid())
-        .bind(kind.code())
-        .bind(currency.code())
-        .fetch_optional(self.conn())
-        .await?;
-        if let Some(found) = found {
-            return Ok(AccountId::from_uuid(found));
+        if let Some(found) = self.rows().house_account(organisation_id, kind, currency).await? {
+            return Ok(found);
+        }
+        self.hold_organisation(organisation_id).await?;
+        // Somebody may have made it while this one waited.
+        if let Some(found) = self.rows().house_account(organisation_id, kind, currency).await? {
+            return Ok(found);
         }
         self.insert_account(organisation_id, new_id, kind, currency, at).await?;
         Ok(new_id)
@@ -144,7 +166,7 @@ impl UnitOfWork {
         currency: Currency,
         at: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO ledger_accounts (organisation_id, id, kind, currency, created_at) VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(organisation_id.uuid())
@@ -152,7 +174,7 @@ impl UnitOfWork {
         .bind(kind.code())
         .bind(currency.code())
         .bind(millis(at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }
@@ -170,20 +192,22 @@ impl UnitOfWork {
         at: DateTime<Utc>,
     ) -> Result<(), Error> {
         assert_balanced(entry.postings()).map_err(|error| Error::Refused(error.to_string()))?;
-        sqlx::query(
-            "INSERT INTO journal_entries (organisation_id, id, kind, source_id, at) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(organisation_id.uuid())
-        .bind(entry_id.uuid())
-        .bind(entry.kind().code())
-        .bind(source_id)
-        .bind(millis(at))
-        .execute(self.conn())
-        .await?;
-        let mut query = QueryBuilder::<Db>::new(
+        query("INSERT INTO journal_entries (organisation_id, id, kind, source_id, at) VALUES ($1, $2, $3, $4, $5)")
+            .bind(organisation_id.uuid())
+            .bind(entry_id.uuid())
+            .bind(entry.kind().code())
+            .bind(source_id)
+            .bind(millis(at))
+            .execute(&mut self.conn())
+            .await?;
+        // In the order of the accounts, which is the order in which their rows are locked: two entries over the same
+        // accounts never wait for each other.
+        let mut postings: Vec<(i64, &Posting)> = (0..).zip(entry.postings()).collect();
+        postings.sort_by_key(|(position, posting)| (posting.account_id, *position));
+        let mut insert = QueryBuilder::new(
             "INSERT INTO postings (organisation_id, entry_id, position, account_id, amount, currency) ",
         );
-        query.push_values((0_i64..).zip(entry.postings()), |mut row, (position, posting)| {
+        insert.push_values(postings, |mut row, (position, posting)| {
             row.push_bind(organisation_id.uuid())
                 .push_bind(entry_id.uuid())
                 .push_bind(position)
@@ -191,11 +215,11 @@ impl UnitOfWork {
                 .push_bind(posting.amount.minor())
                 .push_bind(posting.amount.currency().code());
         });
-        query.build().execute(self.conn()).await?;
-        sqlx::query("INSERT INTO entry_seals (organisation_id, entry_id) VALUES ($1, $2)")
+        insert.build().execute(&mut self.conn()).await?;
+        query("INSERT INTO entry_seals (organisation_id, entry_id) VALUES ($1, $2)")
             .bind(organisation_id.uuid())
             .bind(entry_id.uuid())
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::{id::OrganisationId, permission::Feature};
-use sqlx::Row as _;
 
 use crate::{
     Error, Rows, UnitOfWork,
     rows::{id, millis, moment, moment_maybe},
+    sql::{query, query_scalar},
 };
 
 /// A tenant.
@@ -40,13 +40,13 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn organisation(&mut self, organisation_id: OrganisationId) -> Result<Option<Organisation>, Error> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT id, name, is_sandbox, suspended_at, created_at,
-                (SELECT group_concat(feature) FROM organisation_features WHERE organisation_id = $1) AS features
+                (SELECT string_agg(feature, ',') FROM organisation_features WHERE organisation_id = $1) AS features
              FROM organisations WHERE id = $1",
         )
         .bind(organisation_id.uuid())
-        .fetch_optional(&mut *self.0)
+        .fetch_optional(&mut self.0)
         .await?;
         let Some(row) = row else { return Ok(None) };
         let codes: Option<String> = row.try_get("features")?;
@@ -68,25 +68,40 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn organisation_count(&mut self) -> Result<i64, Error> {
-        Ok(sqlx::query_scalar("SELECT count(*) FROM organisations WHERE id <> $1")
+        query_scalar("SELECT count(*) FROM organisations WHERE id <> $1")
             .bind(domain::id::HOUSE.uuid())
-            .fetch_one(&mut *self.0)
-            .await?)
+            .fetch_one(&mut self.0)
+            .await
     }
 }
 
 impl UnitOfWork {
+    /// Waits until no other unit of work that did the same is under way: for what an organisation has one of, and that
+    /// is made when it is first needed.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn hold_organisation(&mut self, organisation_id: OrganisationId) -> Result<(), Error> {
+        // Not so strongly that rows which refer to it would have to wait.
+        let lock = self.conn().lock(" FOR NO KEY UPDATE");
+        query(sqlx::AssertSqlSafe(format!("SELECT id FROM organisations WHERE id = $1{lock}")))
+            .bind(organisation_id.uuid())
+            .execute(&mut self.conn())
+            .await?;
+        Ok(())
+    }
+
     /// Adds an organisation with its features.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn insert_organisation(&mut self, organisation: &Organisation) -> Result<(), Error> {
-        sqlx::query("INSERT INTO organisations (id, name, is_sandbox, created_at) VALUES ($1, $2, $3, $4)")
+        query("INSERT INTO organisations (id, name, is_sandbox, created_at) VALUES ($1, $2, $3, $4)")
             .bind(organisation.id.uuid())
             .bind(&organisation.name)
             .bind(organisation.is_sandbox)
             .bind(millis(organisation.created_at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         for feature in &organisation.features {
             self.enable_feature(organisation.id, *feature, organisation.created_at).await?;
@@ -104,14 +119,14 @@ impl UnitOfWork {
         feature: Feature,
         at: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO organisation_features (organisation_id, feature, enabled_at) VALUES ($1, $2, $3)
              ON CONFLICT (organisation_id, feature) DO NOTHING",
         )
         .bind(organisation_id.uuid())
         .bind(feature.code())
         .bind(millis(at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }
@@ -125,10 +140,10 @@ impl UnitOfWork {
         organisation_id: OrganisationId,
         since: Option<DateTime<Utc>>,
     ) -> Result<(), Error> {
-        sqlx::query("UPDATE organisations SET suspended_at = $2 WHERE id = $1")
+        query("UPDATE organisations SET suspended_at = $2 WHERE id = $1")
             .bind(organisation_id.uuid())
             .bind(since.map(millis))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }

@@ -5,11 +5,11 @@ use domain::{
     id::{ApiKeyId, OrganisationId, SessionId, UserId},
     permission::Role,
 };
-use sqlx::Row as _;
 
 use crate::{
     Error, Rows, UnitOfWork,
     rows::{id, millis, moment, moment_maybe, word},
+    sql::query,
 };
 
 /// What signing in needs to know of a person.
@@ -69,9 +69,9 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn login(&mut self, email: &str) -> Result<Option<Login>, Error> {
-        let row = sqlx::query("SELECT organisation_id, id, role, password_hash FROM users WHERE email = $1")
+        let row = query("SELECT organisation_id, id, role, password_hash FROM users WHERE email = $1")
             .bind(email)
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut self.0)
             .await?;
         row.map(|row| {
             Ok(Login {
@@ -89,13 +89,13 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn session(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>, Error> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT s.id, s.organisation_id, s.user_id, s.seen_at, s.expires_at, u.email, u.role
              FROM sessions s JOIN users u ON u.organisation_id = s.organisation_id AND u.id = s.user_id
              WHERE s.token_hash = $1",
         )
         .bind(token_hash)
-        .fetch_optional(&mut *self.0)
+        .fetch_optional(&mut self.0)
         .await?;
         row.map(|row| {
             Ok(SessionRow {
@@ -116,9 +116,9 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn failed_sign_ins(&mut self, bucket: &[u8]) -> Result<Option<(i64, DateTime<Utc>)>, Error> {
-        let row = sqlx::query("SELECT failures, window_started_at FROM sign_in_attempts WHERE bucket = $1")
+        let row = query("SELECT failures, window_started_at FROM sign_in_attempts WHERE bucket = $1")
             .bind(bucket)
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut self.0)
             .await?;
         row.map(|row| Ok((row.try_get("failures")?, moment(&row, "window_started_at")?))).transpose()
     }
@@ -128,9 +128,9 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn api_key(&mut self, secret_hash: &[u8]) -> Result<Option<ApiKeyRow>, Error> {
-        let row = sqlx::query("SELECT * FROM api_keys WHERE secret_hash = $1 AND revoked_at IS NULL")
+        let row = query("SELECT * FROM api_keys WHERE secret_hash = $1 AND revoked_at IS NULL")
             .bind(secret_hash)
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut self.0)
             .await?;
         row.as_ref().map(api_key).transpose()
     }
@@ -140,9 +140,9 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn api_keys(&mut self, organisation_id: OrganisationId) -> Result<Vec<ApiKeyRow>, Error> {
-        sqlx::query("SELECT * FROM api_keys WHERE organisation_id = $1 ORDER BY id DESC LIMIT 200")
+        query("SELECT * FROM api_keys WHERE organisation_id = $1 ORDER BY id DESC LIMIT 200")
             .bind(organisation_id.uuid())
-            .fetch_all(&mut *self.0)
+            .fetch_all(&mut self.0)
             .await?
             .iter()
             .map(api_key)
@@ -150,7 +150,7 @@ impl Rows<'_> {
     }
 }
 
-fn api_key(row: &crate::engine::Row) -> Result<ApiKeyRow, Error> {
+fn api_key(row: &crate::sql::Row) -> Result<ApiKeyRow, Error> {
     Ok(ApiKeyRow {
         id: id(row, "id", ApiKeyId::from_uuid)?,
         organisation_id: id(row, "organisation_id", OrganisationId::from_uuid)?,
@@ -168,14 +168,14 @@ impl UnitOfWork {
     /// # Errors
     /// [`Error::Taken`] when the e-mail is in use.
     pub async fn insert_user(&mut self, login: &Login, email: &str, at: DateTime<Utc>) -> Result<(), Error> {
-        sqlx::query("INSERT INTO users (organisation_id, id, email, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        query("INSERT INTO users (organisation_id, id, email, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(login.organisation_id.uuid())
             .bind(login.user_id.uuid())
             .bind(email)
             .bind(&login.password_hash)
             .bind(login.role.code())
             .bind(millis(at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -185,7 +185,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn insert_session(&mut self, session: &SessionRow, token_hash: &[u8]) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO sessions (organisation_id, id, token_hash, user_id, created_at, seen_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $5, $6)",
         )
@@ -195,7 +195,7 @@ impl UnitOfWork {
         .bind(session.user_id.uuid())
         .bind(millis(session.seen_at))
         .bind(millis(session.expires_at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }
@@ -210,11 +210,11 @@ impl UnitOfWork {
         session: SessionId,
         at: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query("UPDATE sessions SET seen_at = $3 WHERE organisation_id = $1 AND id = $2")
+        query("UPDATE sessions SET seen_at = $3 WHERE organisation_id = $1 AND id = $2")
             .bind(organisation_id.uuid())
             .bind(session.uuid())
             .bind(millis(at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -224,7 +224,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn delete_session(&mut self, token_hash: &[u8]) -> Result<(), Error> {
-        sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(token_hash).execute(self.conn()).await?;
+        query("DELETE FROM sessions WHERE token_hash = $1").bind(token_hash).execute(&mut self.conn()).await?;
         Ok(())
     }
 
@@ -233,12 +233,12 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn delete_sessions_of(&mut self, organisation_id: OrganisationId, user_id: UserId) -> Result<u64, Error> {
-        let done = sqlx::query("DELETE FROM sessions WHERE organisation_id = $1 AND user_id = $2")
+        let done = query("DELETE FROM sessions WHERE organisation_id = $1 AND user_id = $2")
             .bind(organisation_id.uuid())
             .bind(user_id.uuid())
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
-        Ok(done.rows_affected())
+        Ok(done)
     }
 
     /// Removes sessions that ended and attempts that no longer count.
@@ -246,11 +246,23 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn sweep_sign_ins(&mut self, now: DateTime<Utc>, attempts_before: DateTime<Utc>) -> Result<(), Error> {
-        sqlx::query("DELETE FROM sessions WHERE expires_at < $1").bind(millis(now)).execute(self.conn()).await?;
-        sqlx::query("DELETE FROM sign_in_attempts WHERE window_started_at < $1")
+        query("DELETE FROM sessions WHERE expires_at < $1").bind(millis(now)).execute(&mut self.conn()).await?;
+        query("DELETE FROM sign_in_attempts WHERE window_started_at < $1")
             .bind(millis(attempts_before))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
+        Ok(())
+    }
+
+    /// Waits until no other unit of work that did the same is under way: attempts are counted one after the other.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn hold_sign_ins(&mut self, bucket: &[u8]) -> Result<(), Error> {
+        if self.conn().is_postgres() {
+            let number = bucket.iter().take(8).fold(0_i64, |number, byte| number << 8 | i64::from(*byte));
+            query("SELECT pg_advisory_xact_lock($1)").bind(number).execute(&mut self.conn()).await?;
+        }
         Ok(())
     }
 
@@ -264,7 +276,7 @@ impl UnitOfWork {
         at: DateTime<Utc>,
         window_start: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO sign_in_attempts (bucket, failures, window_started_at) VALUES ($1, 1, $2)
              ON CONFLICT (bucket) DO UPDATE SET
                 failures = CASE WHEN sign_in_attempts.window_started_at <= $3 THEN 1 ELSE sign_in_attempts.failures + 1 END,
@@ -273,7 +285,7 @@ impl UnitOfWork {
         .bind(bucket)
         .bind(millis(at))
         .bind(millis(window_start))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }
@@ -283,7 +295,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn forget_failed_sign_ins(&mut self, bucket: &[u8]) -> Result<(), Error> {
-        sqlx::query("DELETE FROM sign_in_attempts WHERE bucket = $1").bind(bucket).execute(self.conn()).await?;
+        query("DELETE FROM sign_in_attempts WHERE bucket = $1").bind(bucket).execute(&mut self.conn()).await?;
         Ok(())
     }
 
@@ -292,14 +304,14 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn insert_api_key(&mut self, key: &ApiKeyRow, secret_hash: &[u8]) -> Result<(), Error> {
-        sqlx::query("INSERT INTO api_keys (organisation_id, id, name, hint, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        query("INSERT INTO api_keys (organisation_id, id, name, hint, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(key.organisation_id.uuid())
             .bind(key.id.uuid())
             .bind(&key.name)
             .bind(&key.hint)
             .bind(secret_hash)
             .bind(millis(key.created_at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -314,11 +326,11 @@ impl UnitOfWork {
         key: ApiKeyId,
         at: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query("UPDATE api_keys SET used_at = $3 WHERE organisation_id = $1 AND id = $2")
+        query("UPDATE api_keys SET used_at = $3 WHERE organisation_id = $1 AND id = $2")
             .bind(organisation_id.uuid())
             .bind(key.uuid())
             .bind(millis(at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -333,14 +345,13 @@ impl UnitOfWork {
         key: ApiKeyId,
         at: DateTime<Utc>,
     ) -> Result<bool, Error> {
-        let done = sqlx::query(
-            "UPDATE api_keys SET revoked_at = $3 WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL",
-        )
-        .bind(organisation_id.uuid())
-        .bind(key.uuid())
-        .bind(millis(at))
-        .execute(self.conn())
-        .await?;
-        Ok(done.rows_affected() > 0)
+        let done =
+            query("UPDATE api_keys SET revoked_at = $3 WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL")
+                .bind(organisation_id.uuid())
+                .bind(key.uuid())
+                .bind(millis(at))
+                .execute(&mut self.conn())
+                .await?;
+        Ok(done > 0)
     }
 }

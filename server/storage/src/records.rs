@@ -6,11 +6,11 @@ use domain::{
     id::{DraftId, EventId, OrganisationId, UserId},
     permission::Actor,
 };
-use sqlx::Row as _;
 
 use crate::{
     Error, Page, PageRequest, Rows, UnitOfWork,
     rows::{json, millis, moment, to_json},
+    sql::{QueryBuilder, query, query_scalar},
 };
 
 /// Something that happened and is told outside.
@@ -98,16 +98,15 @@ impl Rows<'_> {
         request: &PageRequest,
     ) -> Result<Page<AuditRow>, Error> {
         let before = request.after.as_deref().and_then(|key| key.parse::<i64>().ok()).unwrap_or(i64::MAX);
-        let rows = sqlx::query(
-            "SELECT seq, actor, action, object_id, before, after, at FROM audit_trail
-             WHERE organisation_id = $1 AND seq < $2 AND ($3 IS NULL OR object_id = $3) ORDER BY seq DESC LIMIT $4",
-        )
-        .bind(organisation_id.uuid())
-        .bind(before)
-        .bind(object_id)
-        .bind(request.limit_and_one())
-        .fetch_all(&mut *self.0)
-        .await?;
+        let mut query = QueryBuilder::new(
+            "SELECT seq, actor, action, object_id, before, after, at FROM audit_trail WHERE organisation_id = ",
+        );
+        query.push_bind(organisation_id.uuid()).push(" AND seq < ").push_bind(before);
+        if let Some(object_id) = object_id {
+            query.push(" AND object_id = ").push_bind(object_id);
+        }
+        query.push(" ORDER BY seq DESC LIMIT ").push_bind(request.limit_and_one());
+        let rows = query.build().fetch_all(&mut self.0).await?;
         let rows: Vec<AuditRow> = rows
             .iter()
             .map(|row| {
@@ -134,13 +133,20 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         object_id: &str,
     ) -> Result<Vec<String>, Error> {
-        Ok(sqlx::query_scalar(
-            "SELECT type FROM events WHERE organisation_id = $1 AND object_id = $2 ORDER BY seq LIMIT 1000",
-        )
-        .bind(organisation_id.uuid())
-        .bind(object_id)
-        .fetch_all(&mut *self.0)
-        .await?)
+        query_scalar("SELECT type FROM events WHERE organisation_id = $1 AND object_id = $2 ORDER BY seq LIMIT 1000")
+            .bind(organisation_id.uuid())
+            .bind(object_id)
+            .fetch_all(&mut self.0)
+            .await
+    }
+
+    /// When the last event was published, of any organisation.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn last_event_at(&mut self) -> Result<Option<DateTime<Utc>>, Error> {
+        let row = query("SELECT created_at FROM events ORDER BY seq DESC LIMIT 1").fetch_optional(&mut self.0).await?;
+        row.map(|row| moment(&row, "created_at")).transpose()
     }
 
     /// What is known of a request with an `Idempotency-Key`.
@@ -153,14 +159,14 @@ impl Rows<'_> {
         key: &str,
         kept_since: DateTime<Utc>,
     ) -> Result<Option<IdempotentAnswer>, Error> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT request_hash, object_id, status, answer FROM idempotency_keys
              WHERE organisation_id = $1 AND key = $2 AND created_at >= $3",
         )
         .bind(organisation_id.uuid())
         .bind(key)
         .bind(millis(kept_since))
-        .fetch_optional(&mut *self.0)
+        .fetch_optional(&mut self.0)
         .await?;
         row.map(|row| {
             let status: Option<i64> = row.try_get("status")?;
@@ -185,14 +191,12 @@ impl Rows<'_> {
         user_id: UserId,
         name: &str,
     ) -> Result<Option<String>, Error> {
-        Ok(sqlx::query_scalar(
-            "SELECT value FROM preferences WHERE organisation_id = $1 AND user_id = $2 AND name = $3",
-        )
-        .bind(organisation_id.uuid())
-        .bind(user_id.uuid())
-        .bind(name)
-        .fetch_optional(&mut *self.0)
-        .await?)
+        query_scalar("SELECT value FROM preferences WHERE organisation_id = $1 AND user_id = $2 AND name = $3")
+            .bind(organisation_id.uuid())
+            .bind(user_id.uuid())
+            .bind(name)
+            .fetch_optional(&mut self.0)
+            .await
     }
 
     /// A refused form of a person.
@@ -205,13 +209,12 @@ impl Rows<'_> {
         user_id: UserId,
         draft_id: DraftId,
     ) -> Result<Option<FormDraft>, Error> {
-        let row =
-            sqlx::query("SELECT body, errors FROM form_drafts WHERE organisation_id = $1 AND id = $2 AND user_id = $3")
-                .bind(organisation_id.uuid())
-                .bind(draft_id.uuid())
-                .bind(user_id.uuid())
-                .fetch_optional(&mut *self.0)
-                .await?;
+        let row = query("SELECT body, errors FROM form_drafts WHERE organisation_id = $1 AND id = $2 AND user_id = $3")
+            .bind(organisation_id.uuid())
+            .bind(draft_id.uuid())
+            .bind(user_id.uuid())
+            .fetch_optional(&mut self.0)
+            .await?;
         row.map(|row| Ok(FormDraft { body: row.try_get("body")?, errors: json(&row, "errors")? })).transpose()
     }
 }
@@ -222,14 +225,14 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn publish(&mut self, event: &Event, at: DateTime<Utc>) -> Result<(), Error> {
-        sqlx::query("INSERT INTO events (organisation_id, id, type, object_id, payload, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        query("INSERT INTO events (organisation_id, id, type, object_id, payload, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(event.organisation_id.uuid())
             .bind(event.id.uuid())
             .bind(event.kind)
             .bind(&event.object_id)
             .bind(&event.payload)
             .bind(millis(at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -239,7 +242,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn audit(&mut self, entry: &AuditEntry) -> Result<(), Error> {
-        sqlx::query("INSERT INTO audit_trail (organisation_id, actor, action, object_id, before, after, at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        query("INSERT INTO audit_trail (organisation_id, actor, action, object_id, before, after, at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(entry.organisation_id.uuid())
             .bind(to_json("actor", &entry.actor)?)
             .bind(entry.action)
@@ -247,7 +250,7 @@ impl UnitOfWork {
             .bind(entry.before.as_deref())
             .bind(entry.after.as_deref())
             .bind(millis(entry.at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -266,13 +269,13 @@ impl UnitOfWork {
         at: DateTime<Utc>,
         kept_since: DateTime<Utc>,
     ) -> Result<Option<IdempotentAnswer>, Error> {
-        sqlx::query("DELETE FROM idempotency_keys WHERE organisation_id = $1 AND key = $2 AND created_at < $3")
+        query("DELETE FROM idempotency_keys WHERE organisation_id = $1 AND key = $2 AND created_at < $3")
             .bind(organisation_id.uuid())
             .bind(key)
             .bind(millis(kept_since))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
-        let done = sqlx::query(
+        let done = query(
             "INSERT INTO idempotency_keys (organisation_id, key, request_hash, object_id, created_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (organisation_id, key) DO NOTHING",
         )
@@ -281,13 +284,9 @@ impl UnitOfWork {
         .bind(request_hash)
         .bind(object_id)
         .bind(millis(at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
-        if done.rows_affected() == 1 {
-            Ok(None)
-        } else {
-            self.rows().idempotent_answer(organisation_id, key, kept_since).await
-        }
+        if done == 1 { Ok(None) } else { self.rows().idempotent_answer(organisation_id, key, kept_since).await }
     }
 
     /// Keeps the answer to a request that carried an `Idempotency-Key`.
@@ -301,12 +300,12 @@ impl UnitOfWork {
         status: u16,
         answer: &str,
     ) -> Result<(), Error> {
-        sqlx::query("UPDATE idempotency_keys SET status = $3, answer = $4 WHERE organisation_id = $1 AND key = $2")
+        query("UPDATE idempotency_keys SET status = $3, answer = $4 WHERE organisation_id = $1 AND key = $2")
             .bind(organisation_id.uuid())
             .bind(key)
             .bind(i64::from(status))
             .bind(answer)
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -322,7 +321,7 @@ impl UnitOfWork {
         name: &str,
         value: &str,
     ) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO preferences (organisation_id, user_id, name, value) VALUES ($1, $2, $3, $4)
              ON CONFLICT (organisation_id, user_id, name) DO UPDATE SET value = excluded.value",
         )
@@ -330,7 +329,7 @@ impl UnitOfWork {
         .bind(user_id.uuid())
         .bind(name)
         .bind(value)
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
         Ok(())
     }
@@ -347,14 +346,14 @@ impl UnitOfWork {
         draft: &FormDraft,
         at: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query("INSERT INTO form_drafts (organisation_id, id, user_id, body, errors, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        query("INSERT INTO form_drafts (organisation_id, id, user_id, body, errors, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(organisation_id.uuid())
             .bind(draft_id.uuid())
             .bind(user_id.uuid())
             .bind(&draft.body)
             .bind(to_json("errors", &draft.errors)?)
             .bind(millis(at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -368,13 +367,13 @@ impl UnitOfWork {
         answers_before: DateTime<Utc>,
         drafts_before: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query("DELETE FROM idempotency_keys WHERE created_at < $1")
+        query("DELETE FROM idempotency_keys WHERE created_at < $1")
             .bind(millis(answers_before))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
-        sqlx::query("DELETE FROM form_drafts WHERE created_at < $1")
+        query("DELETE FROM form_drafts WHERE created_at < $1")
             .bind(millis(drafts_before))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }

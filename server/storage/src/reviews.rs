@@ -7,11 +7,11 @@ use domain::{
     review::{Check, CheckKind, CheckOutcome, Verdict},
     standing::Status,
 };
-use sqlx::Row as _;
 
 use crate::{
     Error, Rows, UnitOfWork,
     rows::{json, millis, moment, to_json, word},
+    sql::query,
 };
 
 /// A review of one revision of a customer.
@@ -52,24 +52,24 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         customer_id: CustomerId,
     ) -> Result<Option<ReviewRow>, Error> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT revision, verdict, decided_at FROM reviews WHERE organisation_id = $1 AND customer_id = $2
              ORDER BY revision DESC LIMIT 1",
         )
         .bind(organisation_id.uuid())
         .bind(customer_id.uuid())
-        .fetch_optional(&mut *self.0)
+        .fetch_optional(&mut self.0)
         .await?;
         let Some(row) = row else { return Ok(None) };
         let revision: i64 = row.try_get("revision")?;
-        let checks = sqlx::query(
+        let checks = query(
             "SELECT kind, outcome, sentence, evidence FROM review_checks
              WHERE organisation_id = $1 AND customer_id = $2 AND revision = $3 ORDER BY position",
         )
         .bind(organisation_id.uuid())
         .bind(customer_id.uuid())
         .bind(revision)
-        .fetch_all(&mut *self.0)
+        .fetch_all(&mut self.0)
         .await?
         .iter()
         .map(|row| {
@@ -94,13 +94,13 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         customer_id: CustomerId,
     ) -> Result<Vec<TransitionRow>, Error> {
-        let mut rows = sqlx::query(
+        let mut rows = query(
             "SELECT from_status, to_status, cause, actor, at FROM customer_transitions
              WHERE organisation_id = $1 AND customer_id = $2 ORDER BY seq DESC LIMIT 200",
         )
         .bind(organisation_id.uuid())
         .bind(customer_id.uuid())
-        .fetch_all(&mut *self.0)
+        .fetch_all(&mut self.0)
         .await?;
         rows.reverse();
         rows.iter()
@@ -137,7 +137,7 @@ impl UnitOfWork {
             Verdict::Fail(_) => CheckOutcome::Fail,
             Verdict::Refer(_) => CheckOutcome::Refer,
         };
-        let done = sqlx::query(
+        let done = query(
             "INSERT INTO reviews (organisation_id, customer_id, revision, verdict, decided_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (organisation_id, customer_id, revision) DO NOTHING",
         )
@@ -146,13 +146,13 @@ impl UnitOfWork {
         .bind(revision)
         .bind(verdict.code())
         .bind(millis(at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
-        if done.rows_affected() == 0 {
+        if done == 0 {
             return Ok(false);
         }
         for (position, check) in (0_i64..).zip(checks) {
-            sqlx::query(
+            query(
                 "INSERT INTO review_checks (organisation_id, customer_id, revision, position, kind, outcome, sentence, evidence)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
@@ -164,7 +164,7 @@ impl UnitOfWork {
             .bind(check.outcome.code())
             .bind(&check.sentence)
             .bind(to_json("evidence", &check.evidence)?)
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         }
         Ok(true)

@@ -5,16 +5,15 @@
 use chrono::{DateTime, Utc};
 use domain::{fault::FieldFault, money::Currency};
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::Row as _;
 use uuid::Uuid;
 
 use crate::{
     Error,
-    engine::{Conn, Row},
+    sql::{Conn, Row},
 };
 
 /// The questions that can be asked, over one connection.
-pub struct Rows<'a>(pub(crate) &'a mut Conn);
+pub struct Rows<'a>(pub(crate) Conn<'a>);
 
 /// A moment as it is stored.
 pub(crate) fn millis(at: DateTime<Utc>) -> i64 {

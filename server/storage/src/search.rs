@@ -6,9 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::QueryBuilder;
-
-use crate::{engine::Db, fold::fold};
+use crate::{fold::fold, sql::QueryBuilder};
 
 /// Fewer hex digits than this are a word, not a part of an id.
 const ID_DIGITS_MIN: usize = 6;
@@ -76,16 +74,34 @@ impl Search {
         words.collect::<Vec<_>>().join(" AND ")
     }
 
-    /// The same as conditions on the text beside a row.
-    pub(crate) fn push_conditions(&self, query: &mut QueryBuilder<Db>, column: &str) {
+    /// The same as conditions on the text beside a row. As patterns, which the other engine's index knows.
+    pub(crate) fn push_conditions(&self, query: &mut QueryBuilder<'_>, column: &str, is_postgres: bool) {
         for forms in &self.0 {
             for (at, form) in forms.iter().enumerate() {
                 query.push(if at == 0 { " AND (" } else { " OR " });
-                query.push(format!("instr({column}, ")).push_bind(form.clone()).push(") > 0");
+                if is_postgres {
+                    query.push(format_args!("{column} LIKE ")).push_bind(pattern(form));
+                } else {
+                    query.push(format_args!("instr({column}, ")).push_bind(form.clone()).push(") > 0");
+                }
             }
             query.push(")");
         }
     }
+}
+
+/// Finds the text itself, anywhere.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
 }
 
 fn forms(word: &str, id_prefix: Option<&str>) -> Vec<String> {

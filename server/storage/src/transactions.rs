@@ -6,14 +6,13 @@ use domain::{
     money::{Currency, Money},
     wallet::{TransactionSource, TransactionType, WalletTransaction},
 };
-use sqlx::{QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use crate::{
     Error, Page, PageRequest, Rows, UnitOfWork,
-    engine::{Db, Row},
     rows::{currency, id, id_maybe, json, millis, moment, to_json, word},
     search::{self, Search},
+    sql::{QueryBuilder, Row, query, query_scalar},
 };
 
 /// Which movements are wanted.
@@ -81,10 +80,10 @@ impl Rows<'_> {
         let sql = format!(
             "SELECT {COLUMNS} FROM wallet_transactions t {CUSTOMER} WHERE t.organisation_id = $1 AND t.id = $2"
         );
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let row = query(sqlx::AssertSqlSafe(sql))
             .bind(organisation_id.uuid())
             .bind(transaction_id.uuid())
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut self.0)
             .await?;
         let row = row.as_ref().map(transaction_with_name).transpose()?;
         Ok(row.map(|(_, transaction, name)| (transaction, name)))
@@ -101,8 +100,11 @@ impl Rows<'_> {
         request: &PageRequest,
     ) -> Result<Page<(WalletTransaction, Option<String>)>, Error> {
         let search = Search::of(filter.q.as_deref(), None);
-        let mut query = QueryBuilder::<Db>::new(format!("SELECT {COLUMNS} FROM "));
-        if let Some(search) = &search {
+        let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM "));
+        let is_postgres = self.0.is_postgres();
+        // The search index has an order of its own; on PostgreSQL a search is a condition like the others.
+        let is_search = search.is_some() && !is_postgres;
+        if let Some(search) = search.as_ref().filter(|_| is_search) {
             query.push("wallet_transactions_search s CROSS JOIN wallet_transactions t ON t.seq = s.rowid");
             query.push(CUSTOMER).push(" WHERE s.search_text MATCH ").push_bind(search.expression());
             query.push(" AND t.organisation_id = ");
@@ -111,7 +113,10 @@ impl Rows<'_> {
         }
         query.push_bind(organisation_id.uuid());
         push_filter(&mut query, filter);
-        let is_search = search.is_some();
+        if let Some(search) = search.as_ref().filter(|_| is_postgres) {
+            query.push(" AND t.search_text <> ''");
+            search.push_conditions(&mut query, "t.search_text", true);
+        }
         if let Some(after) = request.after.as_deref() {
             match (is_search, after.parse::<i64>().ok(), Uuid::try_parse(after).ok()) {
                 (true, Some(seq), _) => query.push(" AND s.rowid < ").push_bind(seq),
@@ -121,7 +126,7 @@ impl Rows<'_> {
         }
         query.push(if is_search { " ORDER BY s.rowid DESC" } else { " ORDER BY t.id DESC" });
         query.push(" LIMIT ").push_bind(request.limit_and_one());
-        let rows = query.build().fetch_all(&mut *self.0).await?;
+        let rows = query.build().fetch_all(&mut self.0).await?;
         let rows: Vec<_> = rows.iter().map(transaction_with_name).collect::<Result<_, _>>()?;
         let page = Page::cut(rows, request, |(seq, transaction, _)| {
             if is_search { seq.to_string() } else { transaction.id.uuid().simple().to_string() }
@@ -138,18 +143,18 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         wallet_id: Option<WalletId>,
     ) -> Result<Option<WalletTransactionId>, Error> {
-        let mut query = QueryBuilder::<Db>::new("SELECT id FROM wallet_transactions WHERE organisation_id = ");
+        let mut query = QueryBuilder::new("SELECT id FROM wallet_transactions WHERE organisation_id = ");
         query.push_bind(organisation_id.uuid());
         if let Some(wallet_id) = wallet_id {
             query.push(" AND wallet_id = ").push_bind(wallet_id.uuid());
         }
         query.push(" ORDER BY id DESC LIMIT 1");
-        let found: Option<Uuid> = query.build_query_scalar().fetch_optional(&mut *self.0).await?;
+        let found: Option<Uuid> = query.build_query_scalar().fetch_optional(&mut self.0).await?;
         Ok(found.map(WalletTransactionId::from_uuid))
     }
 }
 
-fn push_filter(query: &mut QueryBuilder<Db>, filter: &TransactionFilter) {
+fn push_filter(query: &mut QueryBuilder<'_>, filter: &TransactionFilter) {
     if let Some(wallet_id) = filter.wallet_id {
         query.push(" AND t.wallet_id = ").push_bind(wallet_id.uuid());
     }
@@ -194,7 +199,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn insert_transaction(&mut self, transaction: &WalletTransaction) -> Result<Money, Error> {
-        let balance_after: i64 = sqlx::query_scalar(
+        let balance_after: i64 = query_scalar(
             "INSERT INTO wallet_transactions (organisation_id, id, wallet_id, customer_id, type, source, source_id, amount, currency,
                 balance_after, sender, reference, search_text, created_at)
              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, a.balance, $10, $11, $12, $13
@@ -214,7 +219,7 @@ impl UnitOfWork {
         .bind(transaction.reference.as_deref())
         .bind(search_text(transaction))
         .bind(millis(transaction.created_at))
-        .fetch_one(self.conn())
+        .fetch_one(&mut self.conn())
         .await?;
         Ok(Money::new(balance_after, transaction.amount.currency()))
     }

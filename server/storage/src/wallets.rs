@@ -8,14 +8,13 @@ use domain::{
     money::{Currency, Money},
     wallet::{CreditTo, VirtualAccount, Wallet, WalletKind},
 };
-use sqlx::{QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use crate::{
     Error, Page, PageRequest, Rows, UnitOfWork,
     customers::customer,
-    engine::{Db, Row},
     rows::{currency, id, id_maybe, json, millis, moment, to_json, word},
+    sql::{QueryBuilder, Row, query, query_scalar},
 };
 
 /// Which wallets are wanted.
@@ -104,8 +103,12 @@ fn virtual_account(row: &Row) -> Result<VirtualAccount, Error> {
     })
 }
 
+const OWNER_LOCK: &str = " FOR KEY SHARE OF c";
+
 /// An account with whose it is, in one look: every deposit needs it.
-fn owner_sql(which: &str) -> String {
+///
+/// A unit of work that pays money in holds the customer against being deleted or disabled meanwhile.
+fn owner_sql(which: &str, lock: &str) -> String {
     format!(
         "SELECT v.id AS va_id, v.wallet_id AS va_wallet_id, v.currency AS va_currency, v.account_name, v.number, v.credit_to, v.is_active,
             v.created_at AS va_created_at, o.suspended_at, o.is_sandbox, b.id AS bank_account_id, c.organisation_id, c.id, c.status,
@@ -115,7 +118,7 @@ fn owner_sql(which: &str) -> String {
          JOIN organisations o ON o.id = v.organisation_id
          LEFT JOIN ledger_accounts b ON b.organisation_id = v.organisation_id AND b.kind = 'bank' AND b.kind <> 'customer_wallet'
             AND b.currency = v.currency
-         WHERE {which}"
+         WHERE {which}{lock}"
     )
 }
 
@@ -152,10 +155,10 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         wallet_id: WalletId,
     ) -> Result<Option<WalletRow>, Error> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{WALLET} WHERE w.organisation_id = $1 AND w.id = $2")))
+        let row = query(sqlx::AssertSqlSafe(format!("{WALLET} WHERE w.organisation_id = $1 AND w.id = $2")))
             .bind(organisation_id.uuid())
             .bind(wallet_id.uuid())
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut self.0)
             .await?;
         row.as_ref().map(wallet_row).transpose()
     }
@@ -170,7 +173,7 @@ impl Rows<'_> {
         filter: &WalletFilter,
         request: &PageRequest,
     ) -> Result<Page<WalletRow>, Error> {
-        let mut query = QueryBuilder::<Db>::new(WALLET);
+        let mut query = QueryBuilder::new(WALLET);
         query.push(" WHERE w.organisation_id = ").push_bind(organisation_id.uuid());
         if let Some(customer_id) = filter.customer_id {
             query.push(" AND w.customer_id = ").push_bind(customer_id.uuid());
@@ -185,7 +188,7 @@ impl Rows<'_> {
             query.push(" AND w.id < ").push_bind(after);
         }
         query.push(" ORDER BY w.id DESC LIMIT ").push_bind(request.limit_and_one());
-        let rows = query.build().fetch_all(&mut *self.0).await?;
+        let rows = query.build().fetch_all(&mut self.0).await?;
         let rows: Vec<WalletRow> = rows.iter().map(wallet_row).collect::<Result<_, _>>()?;
         Ok(Page::cut(rows, request, |row| row.wallet.id.uuid().simple().to_string()))
     }
@@ -200,13 +203,13 @@ impl Rows<'_> {
         kind: WalletKind,
         currency: Currency,
     ) -> Result<Option<WalletId>, Error> {
-        let found: Option<Uuid> = sqlx::query_scalar(
+        let found: Option<Uuid> = query_scalar(
             "SELECT id FROM wallets WHERE organisation_id = $1 AND kind = $2 AND currency = $3 AND customer_id IS NULL",
         )
         .bind(organisation_id.uuid())
         .bind(kind.code())
         .bind(currency.code())
-        .fetch_optional(&mut *self.0)
+        .fetch_optional(&mut self.0)
         .await?;
         Ok(found.map(WalletId::from_uuid))
     }
@@ -216,14 +219,14 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn has_money(&mut self, organisation_id: OrganisationId, customer_id: CustomerId) -> Result<bool, Error> {
-        Ok(sqlx::query_scalar(
+        query_scalar(
             "SELECT EXISTS (SELECT 1 FROM wallets w JOIN ledger_accounts a ON a.organisation_id = w.organisation_id AND a.id = w.id
                 WHERE w.organisation_id = $1 AND w.customer_id = $2 AND (a.balance <> 0 OR a.reserved <> 0))",
         )
         .bind(organisation_id.uuid())
         .bind(customer_id.uuid())
-        .fetch_one(&mut *self.0)
-        .await?)
+        .fetch_one(&mut self.0)
+        .await
     }
 
     /// The accounts that were issued with a wallet.
@@ -235,10 +238,10 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         wallet_id: WalletId,
     ) -> Result<Vec<VirtualAccount>, Error> {
-        sqlx::query("SELECT * FROM virtual_accounts WHERE organisation_id = $1 AND wallet_id = $2 ORDER BY id LIMIT 50")
+        query("SELECT * FROM virtual_accounts WHERE organisation_id = $1 AND wallet_id = $2 ORDER BY id LIMIT 50")
             .bind(organisation_id.uuid())
             .bind(wallet_id.uuid())
-            .fetch_all(&mut *self.0)
+            .fetch_all(&mut self.0)
             .await?
             .iter()
             .map(virtual_account)
@@ -254,11 +257,11 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         account_id: VirtualAccountId,
     ) -> Result<Option<AccountOwner>, Error> {
-        let sql = owner_sql("v.organisation_id = $1 AND v.id = $2");
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let sql = owner_sql("v.organisation_id = $1 AND v.id = $2", self.0.lock(OWNER_LOCK));
+        let row = query(sqlx::AssertSqlSafe(sql))
             .bind(organisation_id.uuid())
             .bind(account_id.uuid())
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut self.0)
             .await?;
         row.as_ref().map(owner).transpose()
     }
@@ -273,9 +276,9 @@ impl Rows<'_> {
         organisation_id: Option<OrganisationId>,
         number: &str,
     ) -> Result<Option<AccountOwner>, Error> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(owner_sql("v.number = $1")))
+        let row = query(sqlx::AssertSqlSafe(owner_sql("v.number = $1", self.0.lock(OWNER_LOCK))))
             .bind(number)
-            .fetch_optional(&mut *self.0)
+            .fetch_optional(&mut self.0)
             .await?;
         let owner = row.as_ref().map(owner).transpose()?;
         Ok(owner.filter(|owner| organisation_id.is_none_or(|id| id == owner.account.organisation_id)))
@@ -290,15 +293,15 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         since: DateTime<Utc>,
     ) -> Result<Vec<DailySum>, Error> {
-        let rows = sqlx::query(
-            "SELECT created_at / 86400000 AS day, currency, sum(amount) AS amount, count(*) AS deposits FROM wallet_transactions
+        let rows = query(
+            "SELECT created_at / 86400000 AS day, currency, CAST(sum(amount) AS BIGINT) AS amount, count(*) AS deposits FROM wallet_transactions
              WHERE organisation_id = $1 AND id >= $2 AND created_at >= $3 AND source = 'deposit' AND type = 'CREDIT'
              GROUP BY 1, 2 ORDER BY 1, 2",
         )
         .bind(organisation_id.uuid())
         .bind(domain::id::uuid_v7(since, [0; 10]))
         .bind(millis(since))
-        .fetch_all(&mut *self.0)
+        .fetch_all(&mut self.0)
         .await?;
         rows.iter()
             .map(|row| {
@@ -316,11 +319,12 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn balances_by_currency(&mut self, organisation_id: OrganisationId) -> Result<Vec<Money>, Error> {
-        let rows = sqlx::query(
-            "SELECT currency, -sum(balance) AS balance FROM ledger_accounts WHERE organisation_id = $1 AND kind = 'bank' AND kind <> 'customer_wallet' GROUP BY currency ORDER BY currency",
+        let rows = query(
+            "SELECT currency, CAST(-sum(balance) AS BIGINT) AS balance FROM account_balances
+             WHERE organisation_id = $1 AND kind = 'bank' AND kind <> 'customer_wallet' GROUP BY currency ORDER BY currency",
         )
         .bind(organisation_id.uuid())
-        .fetch_all(&mut *self.0)
+        .fetch_all(&mut self.0)
         .await?;
         rows.iter().map(|row| Ok(Money::new(row.try_get("balance")?, currency(row, "currency")?))).collect()
     }
@@ -332,14 +336,14 @@ impl UnitOfWork {
     /// # Errors
     /// [`Error::Taken`] when the customer has one in this currency.
     pub async fn insert_wallet(&mut self, wallet: &Wallet) -> Result<(), Error> {
-        sqlx::query("INSERT INTO wallets (organisation_id, id, customer_id, kind, currency, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        query("INSERT INTO wallets (organisation_id, id, customer_id, kind, currency, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(wallet.organisation_id.uuid())
             .bind(wallet.id.uuid())
             .bind(wallet.customer_id.map(CustomerId::uuid))
             .bind(wallet.kind.code())
             .bind(wallet.currency().code())
             .bind(millis(wallet.created_at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -349,7 +353,7 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn insert_virtual_account(&mut self, account: &VirtualAccount) -> Result<bool, Error> {
-        let done = sqlx::query(
+        let done = query(
             "INSERT INTO virtual_accounts (organisation_id, id, wallet_id, customer_id, currency, account_name, number, credit_to, is_active, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (number) DO NOTHING",
         )
@@ -363,9 +367,9 @@ impl UnitOfWork {
         .bind(account.credit_to.code())
         .bind(account.is_active)
         .bind(millis(account.created_at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Takes the next serial of the first range of a currency that still has numbers.
@@ -373,13 +377,13 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn take_serial(&mut self, currency: Currency) -> Result<Option<(i64, NumberRange, u64)>, Error> {
-        let row = sqlx::query(
+        let row = query(
             "UPDATE number_ranges SET next_serial = next_serial + 1
              WHERE id = (SELECT id FROM number_ranges WHERE currency = $1 AND exhausted_at IS NULL ORDER BY id LIMIT 1)
              RETURNING id, range, next_serial - 1 AS serial",
         )
         .bind(currency.code())
-        .fetch_optional(self.conn())
+        .fetch_optional(&mut self.conn())
         .await?;
         row.map(|row| {
             let serial: i64 = row.try_get("serial")?;
@@ -394,10 +398,10 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn exhaust_range(&mut self, range_id: i64, at: DateTime<Utc>) -> Result<(), Error> {
-        sqlx::query("UPDATE number_ranges SET exhausted_at = $2 WHERE id = $1")
+        query("UPDATE number_ranges SET exhausted_at = $2 WHERE id = $1")
             .bind(range_id)
             .bind(millis(at))
-            .execute(self.conn())
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
@@ -412,7 +416,11 @@ impl UnitOfWork {
         range: &NumberRange,
         at: DateTime<Utc>,
     ) -> Result<bool, Error> {
-        let done = sqlx::query(
+        if self.conn().is_postgres() {
+            // Or two processes that start at once would each find none.
+            query("LOCK TABLE number_ranges IN SHARE ROW EXCLUSIVE MODE").execute(&mut self.conn()).await?;
+        }
+        let done = query(
             "INSERT INTO number_ranges (organisation_id, currency, range, created_at)
              SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM number_ranges WHERE currency = $2)",
         )
@@ -420,8 +428,8 @@ impl UnitOfWork {
         .bind(range.currency.code())
         .bind(to_json("range", range)?)
         .bind(millis(at))
-        .execute(self.conn())
+        .execute(&mut self.conn())
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 }

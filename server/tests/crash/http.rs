@@ -33,6 +33,11 @@ impl Server {
         self.send("GET", path, "", &[])
     }
 
+    /// As a browser asks.
+    pub fn page(&self, path: &str, cookie: &str) -> Result<Answer> {
+        self.send("GET", path, &format!("Accept: text/html\r\nCookie: {cookie}\r\n"), &[])
+    }
+
     pub fn post(&self, path: &str, key: &str, body: &Value) -> Result<Answer> {
         let headers = format!("Content-Type: application/json\r\nIdempotency-Key: {key}\r\n");
         self.send("POST", path, &headers, body.to_string().as_bytes())

@@ -2,6 +2,7 @@
 //! that was acknowledged is there, nothing is there twice, every customer was reviewed once, and the ledger is sound.
 #![expect(clippy::unwrap_used, reason = "whatever cannot be done must fail the test")]
 
+mod faults;
 mod http;
 mod merchant;
 mod process;
@@ -189,8 +190,7 @@ fn await_reviews(server: &Server) {
 /// Compares what is stored with what was acknowledged.
 #[tokio::main(flavor = "current_thread")]
 async fn prove(installation: &Installation, organisation: OrganisationId, prepared: &Prepared, merchant: &Merchant) {
-    let url = format!("sqlite://{}", installation.data.join("purser.db").display());
-    let store = Store::open(&url).await.unwrap();
+    let store = Store::open(installation.database_url()).await.unwrap();
     let mut reading = store.read().await.unwrap();
     prove_customers(&mut reading, organisation, prepared.customer, merchant).await;
     prove_money(&mut reading, organisation, merchant).await;
@@ -204,8 +204,7 @@ async fn prove(installation: &Installation, organisation: OrganisationId, prepar
 /// What a killed import took in and did not work is worked by the server's sweep, half a minute later.
 #[tokio::main(flavor = "current_thread")]
 async fn await_inbox(installation: &Installation) {
-    let url = format!("sqlite://{}", installation.data.join("purser.db").display());
-    let store = Store::open(&url).await.unwrap();
+    let store = Store::open(installation.database_url()).await.unwrap();
     let deadline = Instant::now() + PATIENCE;
     let far = chrono::DateTime::from_timestamp_millis(i64::from(u32::MAX) * 1000).unwrap();
     while !store.read().await.unwrap().rows().open_notices(far, 1).await.unwrap().is_empty() {

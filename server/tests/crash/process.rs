@@ -6,13 +6,17 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use scratch_database::ScratchDatabase;
 use serde_json::Value;
 
 use crate::http::Server;
 
-/// A folder with an installation in it.
+/// An installation: a folder, and a database on the engine under test.
 pub struct Installation {
-    pub data: PathBuf,
+    data: PathBuf,
+    database_url: String,
+    settings: Vec<(&'static str, &'static str)>,
+    _database: Option<ScratchDatabase>,
 }
 
 /// `purser serve`, which dies with its handle.
@@ -23,14 +27,32 @@ pub struct Serving {
 
 impl Installation {
     pub fn new(folder: &Path) -> Self {
-        Self { data: folder.join("data") }
+        let database = ScratchDatabase::new();
+        let installation = Self::on(folder, database.url().to_owned());
+        Self { _database: Some(database), ..installation }
+    }
+
+    /// On a database that is somebody else's to make and remove.
+    pub fn on(folder: &Path, database_url: String) -> Self {
+        Self { data: folder.join("data"), database_url, settings: Vec::new(), _database: None }
+    }
+
+    /// Sets a variable for every process from now on.
+    pub fn set(&mut self, name: &'static str, value: &'static str) {
+        self.settings.push((name, value));
+    }
+
+    pub fn database_url(&self) -> &str {
+        &self.database_url
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_purser"));
         command.args(arguments).env("PURSER_DATA_DIR", &self.data).env("PURSER_ADDR", "127.0.0.1:0");
+        command.envs(self.settings.iter().copied());
         command.env("PURSER_LOG", "off").stderr(Stdio::inherit());
-        for name in ["PURSER_DATABASE_URL", "PURSER_DOCUMENTS_URL", "PURSER_KEY_FILE"] {
+        command.env("PURSER_DATABASE_URL", self.database_url());
+        for name in ["PURSER_DOCUMENTS_URL", "PURSER_KEY_FILE"] {
             command.env_remove(name);
         }
         command
@@ -48,7 +70,22 @@ impl Installation {
 
     /// Starts the server and waits until it listens.
     pub fn serve(&self) -> Serving {
-        let mut child = self.command(&["serve"]).stdout(Stdio::piped()).spawn().unwrap();
+        Self::serving(self.command(&["serve"]))
+    }
+
+    /// The same, and no file of it may become larger than so many kibibytes.
+    pub fn serve_where_files_may_not_grow_beyond(&self, kibibytes: u32) -> Serving {
+        let purser = self.command(&["serve"]);
+        let mut shell = Command::new("bash");
+        // Else the system ends the process instead of refusing the write.
+        let script = format!("trap '' XFSZ; ulimit -S -f {kibibytes}; exec \"$0\" serve");
+        shell.args(["-c", &script]).arg(purser.get_program()).stderr(Stdio::inherit());
+        shell.envs(purser.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Self::serving(shell)
+    }
+
+    fn serving(mut command: Command) -> Serving {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.next().unwrap().unwrap();
         let address = line.split_once("http://").unwrap().1.to_owned();
@@ -79,6 +116,13 @@ impl Serving {
     /// `kill -9`.
     pub fn kill(mut self) {
         kill(&mut self.child);
+    }
+
+    /// Takes the limit away again.
+    pub fn let_files_grow(&self) {
+        let pid = self.child.id().to_string();
+        let done = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited"]).status().unwrap();
+        assert!(done.success());
     }
 
     pub fn speak(&self, api_key: &str) -> Server {

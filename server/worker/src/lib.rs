@@ -17,7 +17,7 @@ use tracing::{error, warn};
 const LEASE: TimeDelta = TimeDelta::seconds(20);
 /// How many jobs are worked at once.
 const JOBS_AT_ONCE: u32 = 8;
-/// How long nothing is asked of the database when nothing was queued in this process.
+/// How long nothing is asked of the database when nothing was heard of.
 const POLL: Duration = Duration::from_millis(500);
 /// A job is given up after this many attempts.
 const ATTEMPTS_MAX: i64 = 12;
@@ -27,6 +27,8 @@ const PAUSE_SECONDS_MAX: i64 = 300;
 pub async fn run(purser: Purser, stop: impl Future<Output = ()>) {
     tokio::pin!(stop);
     let sweeping = tokio::spawn(sweep::run(purser.clone()));
+    let listener = purser.clone();
+    let listening = tokio::spawn(async move { listener.hear_of_work().await });
     loop {
         let is_idle = match claim(&purser).await {
             Ok(jobs) if jobs.is_empty() => true,
@@ -50,6 +52,7 @@ pub async fn run(purser: Purser, stop: impl Future<Output = ()>) {
         }
     }
     sweeping.abort();
+    listening.abort();
 }
 
 async fn is_ready(stop: &mut (impl Future<Output = ()> + Unpin)) -> bool {

@@ -70,7 +70,7 @@ pub async fn change(
         .change_customer(id, |current| {
             let current = serde_json::to_value(current)
                 .map_err(|error| Problem::from(service::Error::Internal(Box::new(error))))?;
-            json::read::<CustomerInput>(merged(current, patch))
+            json::read::<CustomerInput>(merged(current, patch.clone()))
         })
         .await?;
     Ok(Json(Customer::of(&customer, &editor.organisation().await?)))

@@ -15,9 +15,9 @@ use documents::{
     DocumentStore, KeyRing,
     specimens::{ADDRESS_PROOF, PASSPORT, Specimen},
 };
+use scratch_database::ScratchDatabase;
 use serde_json::{Value, json};
 use service::{Environment, Feature, NewOrganisation, Purser};
-use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// 25 March 2026, half past nine.
@@ -29,7 +29,7 @@ pub struct Stage {
     pub purser: Purser,
     pub clock: Arc<Clock>,
     api: Router,
-    _folder: TempDir,
+    _database: ScratchDatabase,
 }
 
 /// A merchant's program, with its key.
@@ -81,14 +81,14 @@ impl Clock {
 
 impl Stage {
     pub async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = storage::Store::open(&format!("sqlite://{}/purser.db", folder.path().display())).await.unwrap();
+        let database = ScratchDatabase::new();
+        let store = storage::Store::open_with(database.url(), 6).await.unwrap();
         let documents = DocumentStore::connect("memory://", KeyRing::of([7; 32], &[])).unwrap();
         let clock = Arc::new(Clock { now_ms: AtomicI64::new(BEGIN_MS), state: AtomicU64::new(1) });
         let environment: Arc<dyn Environment> = Arc::<Clock>::clone(&clock);
         let purser = Purser::new(store, documents, environment);
         purser.ensure_number_ranges().await.unwrap();
-        Self { api: api::router(purser.clone()), purser, clock, _folder: folder }
+        Self { api: api::router(purser.clone()), purser, clock, _database: database }
     }
 
     /// A sandbox merchant who may create customers.

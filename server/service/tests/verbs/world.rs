@@ -21,13 +21,13 @@ use domain::{
     standing::Status,
     wallet::{CreditTo, SenderParty, Wallet},
 };
+use scratch_database::ScratchDatabase;
 use serde_json::{Value, json};
 use service::{
     Actor, Authority, DepositTarget, Editor, Environment, Error, Feature, Job, NewOrganisation, OpenedOrganisation,
     Purser, Reader, Role, SandboxDeposit,
 };
 use storage::Store;
-use tempfile::TempDir;
 
 /// Time that moves when it is told to, and chance that never repeats itself.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub struct World {
     /// The same database, for what no verb does yet.
     pub store: Store,
     pub clock: Arc<Clock>,
-    folder: TempDir,
+    database: ScratchDatabase,
 }
 
 /// An organisation, and its ADMIN.
@@ -70,16 +70,15 @@ pub struct Merchant {
 
 impl World {
     pub async fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("purser.db").display());
-        let store = Store::open(&url).await.unwrap();
-        let place = format!("file://{}", folder.path().join("documents").display());
+        let database = ScratchDatabase::new();
+        let store = Store::open_with(database.url(), 6).await.unwrap();
+        let place = format!("file://{}", database.folder().join("documents").display());
         let documents = DocumentStore::connect(&place, KeyRing::of([7; 32], &[])).unwrap();
         let now = "2026-11-22T09:00:00Z".parse().unwrap();
         let clock = Arc::new(Clock { now: Mutex::new(now), chance: AtomicU64::new(20_261_122) });
         let purser = Purser::new(store.clone(), documents, clock.clone());
         purser.ensure_number_ranges().await.unwrap();
-        Self { purser, store, clock, folder }
+        Self { purser, store, clock, database }
     }
 
     pub fn later(&self, by: TimeDelta) {
@@ -118,7 +117,7 @@ impl World {
 
     /// Where a stored file lies.
     pub fn file_of(&self, merchant: &Merchant, document: DocumentId) -> PathBuf {
-        let documents = self.folder.path().join("documents");
+        let documents = self.database.folder().join("documents");
         let (owner, id) = (merchant.id().uuid().simple().to_string(), document.uuid().simple().to_string());
         documents.join(owner).join(id)
     }

@@ -1,58 +1,93 @@
-//! Durable deposits a second: the verb, called by many at once, against a bare loop of the same rows.
+//! Durable deposits a second: through REST, by many clients at once, against a bare loop of the same rows; spread over
+//! many wallets, and all to one.
 
-use std::{path::Path, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use anyhow::{Result, ensure};
+use axum::http::header;
+use bytes::Bytes;
 use domain::{
     id::AccountId,
     ledger::AccountKind,
     money::{Currency, Money},
     wallet::{SenderParty, VirtualAccount},
 };
+use http_body_util::{BodyExt as _, Full};
+use hyper::{Request, client::conn::http1};
+use hyper_util::rt::TokioIo;
 use serde_json::json;
 use service::{DepositTarget, Environment as _, Purser, SandboxDeposit};
 use storage::{BareDeposit, BareLoop, Store};
+use tokio::net::TcpStream;
 
 use crate::{
     environment::Machine,
     figures::{Aim, Report, Samples, fsync_us},
-    installation::{Sandbox, database_url},
+    installation::{Place, Sandbox},
 };
 
-const WALLETS: usize = 500;
-const TASKS: usize = 64;
-const DEPOSITS_PER_TASK: usize = 40;
+const WALLETS: usize = 10_000;
+const CLIENTS: usize = 64;
+const DEPOSITS_PER_CLIENT: usize = 40;
 const BARE_DEPOSITS: usize = 3_000;
 const PER_TRANSACTION: usize = 100;
 const ROUNDS: usize = 5;
 
-pub async fn measure(report: &mut Report, folder: &Path) -> Result<()> {
-    let sandbox = Sandbox::open(folder, WALLETS).await?;
-    let bank = bank_account(folder, &sandbox).await?;
-    let mut bare = BareLoop::open(&database_url(folder)).await?;
-    let (mut verb, mut bare_rate, mut one_by_one, mut fsync) =
-        (Samples::default(), Samples::default(), Samples::default(), Samples::default());
+pub async fn measure(report: &mut Report, place: &Place) -> Result<()> {
+    let sandbox = Sandbox::open(place, WALLETS).await?;
+    let bank = bank_account(place, &sandbox).await?;
+    let mut bare = BareLoop::open(&place.database_url).await?;
+    let (server, address) = place.serve().await?;
+    let rest = Rest { address: address.into(), api_key: sandbox.api_key.as_str().into() };
+    let (mut spread, mut hot, mut bare_rate, mut copy_rate, mut one_by_one, mut fsync) = (
+        Samples::default(),
+        Samples::default(),
+        Samples::default(),
+        Samples::default(),
+        Samples::default(),
+        Samples::default(),
+    );
     for round in 0..ROUNDS {
-        fsync.push(fsync_us(folder)?);
-        verb.push(by_the_verb(&sandbox, round).await?);
-        bare_rate.push(by_the_bare_loop(&mut bare, &sandbox, bank).await?);
+        fsync.push(fsync_us(&place.folder)?);
+        spread.push(rest.load(&sandbox.accounts, format!("S{round}")).await?);
+        let rows = rows(&sandbox, bank)?;
+        let began_at = Instant::now();
+        bare.write(&rows, PER_TRANSACTION).await?;
+        bare_rate.push(rate(rows.len(), began_at));
+        hot.push(rest.load(&sandbox.accounts[..1], format!("H{round}")).await?);
         one_by_one.push(one_at_a_time(&sandbox, round).await?);
+        let rows = self::rows(&sandbox, bank)?;
+        let began_at = Instant::now();
+        if bare.copy(&rows).await? {
+            copy_rate.push(rate(rows.len(), began_at));
+        }
     }
     bare.close().await?;
+    drop(server);
     ensure!(sandbox.purser.ledger_faults().await?.is_empty(), "the ledger is sound after all that");
     sandbox.purser.close().await;
+    let fsync = Some(fsync.median());
+    let is_postgres = storage::is_postgres(&place.database_url);
+    let aim = Aim::RatioMin(if is_postgres { 0.3 } else { 0.5 });
     let baseline = format!("bare loop, {PER_TRANSACTION} to a commit");
-    let name = format!("durable deposits, {TASKS} at once");
-    report.add(&name, "/s", &verb, Some((&baseline, &bare_rate)), Aim::RatioMin(0.5), Some(fsync.median()));
-    report.add("durable deposits, one after another", "/s", &one_by_one, None, Aim::None, Some(fsync.median()));
+    let name = format!("durable deposits through REST, {CLIENTS} clients");
+    report.add(&name, "/s", &spread, Some((&baseline, &bare_rate)), aim, fsync);
+    if is_postgres {
+        let baseline = format!("COPY, {BARE_DEPOSITS} to a commit");
+        report.add(&name, "/s", &spread, Some((&baseline, &copy_rate)), Aim::None, fsync);
+    }
+    let baseline = format!("spread over {WALLETS} wallets");
+    let name = format!("the same, all to one wallet, {CLIENTS} clients");
+    report.add(&name, "/s", &hot, Some((&baseline, &spread)), Aim::RatioMin(0.5), fsync);
+    report.add("durable deposits through the verb, one after another", "/s", &one_by_one, None, Aim::None, fsync);
     Ok(())
 }
 
 /// The account at the bank that all deposits of the organisation come from.
-async fn bank_account(folder: &Path, sandbox: &Sandbox) -> Result<AccountId> {
+async fn bank_account(place: &Place, sandbox: &Sandbox) -> Result<AccountId> {
     // Opened a second time only to look: a deposit made the account.
     pay(&sandbox.purser, sandbox, &sandbox.accounts[0], "opening".to_owned()).await?;
-    let store = Store::open(&database_url(folder)).await?;
+    let store = Store::open(&place.database_url).await?;
     let organisation_id = sandbox.authority.organisation_id;
     let now = sandbox.purser.now();
     let mut unit = store.begin().await?;
@@ -63,26 +98,52 @@ async fn bank_account(folder: &Path, sandbox: &Sandbox) -> Result<AccountId> {
     Ok(bank)
 }
 
-async fn by_the_verb(sandbox: &Sandbox, round: usize) -> Result<f64> {
-    let accounts: Arc<[VirtualAccount]> = sandbox.accounts.clone().into();
-    let editor = sandbox.purser.editor(&sandbox.authority)?;
-    let began_at = Instant::now();
-    let mut tasks = tokio::task::JoinSet::new();
-    for task in 0..TASKS {
-        let (editor, accounts) = (editor.clone(), Arc::clone(&accounts));
-        tasks.spawn(async move {
-            let mut chance = fastrand::Rng::with_seed((round * TASKS + task) as u64);
-            for n in 0..DEPOSITS_PER_TASK {
-                let account = &accounts[chance.usize(0..accounts.len())];
-                editor.simulate_deposit(&deposit(account, format!("V{round}-{task}-{n}"))).await?;
-            }
-            Ok::<(), service::Error>(())
-        });
+/// Merchants' software, which sends one deposit at a time over a connection that it keeps.
+struct Rest {
+    address: Arc<str>,
+    api_key: Arc<str>,
+}
+
+impl Rest {
+    async fn load(&self, accounts: &[VirtualAccount], label: String) -> Result<f64> {
+        let accounts: Arc<[String]> = accounts.iter().map(|account| account.id.to_string()).collect();
+        let began_at = Instant::now();
+        let mut clients = tokio::task::JoinSet::new();
+        for client in 0..CLIENTS {
+            let (address, api_key, accounts) =
+                (Arc::clone(&self.address), Arc::clone(&self.api_key), Arc::clone(&accounts));
+            let label = format!("{label}-{client}");
+            clients.spawn(async move {
+                let mut chance = fastrand::Rng::with_seed(client as u64);
+                let stream = TcpStream::connect(&*address).await?;
+                stream.set_nodelay(true)?;
+                let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+                tokio::spawn(connection);
+                for n in 0..DEPOSITS_PER_CLIENT {
+                    let body = json!({
+                        "virtual_account_id": accounts[chance.usize(0..accounts.len())], "amount": 12_500, "currency": "AUD",
+                        "sender": sender_of_all(), "reference": "Invoice 20418", "bank_reference": format!("{label}-{n}"),
+                    });
+                    sender.ready().await?;
+                    let request = Request::post("/api/v1/sandbox/deposits")
+                        .header(header::HOST, &*address)
+                        .header(header::AUTHORIZATION, format!("Bearer {api_key}"))
+                        .header(header::CONTENT_TYPE, "application/json")
+                        .header("idempotency-key", format!("{label}-{n}"))
+                        .body(Full::new(Bytes::from(body.to_string())))?;
+                    let answer = sender.send_request(request).await?;
+                    let status = answer.status();
+                    let body = answer.into_body().collect().await?.to_bytes();
+                    ensure!(status == 201, "{status}: {}", String::from_utf8_lossy(&body));
+                }
+                Ok::<(), anyhow::Error>(())
+            });
+        }
+        while let Some(done) = clients.join_next().await {
+            done??;
+        }
+        Ok(rate(CLIENTS * DEPOSITS_PER_CLIENT, began_at))
     }
-    while let Some(done) = tasks.join_next().await {
-        done??;
-    }
-    Ok(rate(TASKS * DEPOSITS_PER_TASK, began_at))
 }
 
 async fn one_at_a_time(sandbox: &Sandbox, round: usize) -> Result<f64> {
@@ -104,7 +165,7 @@ fn deposit(account: &VirtualAccount, bank_reference: String) -> SandboxDeposit {
     SandboxDeposit {
         to: DepositTarget::VirtualAccount(account.id),
         amount: Money::new(12_500, Currency::AUD),
-        sender: sender(),
+        sender: sender_of_all(),
         reference: Some("Invoice 20418".to_owned()),
         bank_reference: Some(bank_reference),
         rail: None,
@@ -112,20 +173,13 @@ fn deposit(account: &VirtualAccount, bank_reference: String) -> SandboxDeposit {
     }
 }
 
-fn sender() -> SenderParty {
+fn sender_of_all() -> SenderParty {
     SenderParty {
         name: Some("Elin Amalia Nordquist".to_owned()),
         bsb: Some("062-000".to_owned()),
         account_number: Some("123456789".to_owned()),
         ..SenderParty::default()
     }
-}
-
-async fn by_the_bare_loop(bare: &mut BareLoop, sandbox: &Sandbox, bank: AccountId) -> Result<f64> {
-    let rows = rows(sandbox, bank)?;
-    let began_at = Instant::now();
-    bare.write(&rows, PER_TRANSACTION).await?;
-    Ok(rate(rows.len(), began_at))
 }
 
 /// The rows, made before the clock starts.
@@ -136,7 +190,7 @@ fn rows(sandbox: &Sandbox, bank: AccountId) -> Result<Vec<BareDeposit>> {
         Machine.fill(&mut random);
         domain::id::uuid_v7(now, random)
     };
-    let sender = serde_json::to_string(&sender())?;
+    let sender = serde_json::to_string(&sender_of_all())?;
     let mut rows = Vec::with_capacity(BARE_DEPOSITS);
     for n in 0..BARE_DEPOSITS {
         let account = &sandbox.accounts[(n * 7_919) % sandbox.accounts.len()];

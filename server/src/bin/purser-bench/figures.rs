@@ -59,9 +59,18 @@ pub enum Aim {
 
 /// All figures of a run.
 #[derive(Debug, Default)]
-pub struct Report(Vec<Value>);
+pub struct Report {
+    engine: &'static str,
+    figures: Vec<Value>,
+}
 
 impl Report {
+    /// From here on the figures are of this engine.
+    pub fn on(&mut self, engine: &'static str) {
+        println!("\n── {engine}\n");
+        self.engine = engine;
+    }
+
     /// Adds a figure with its baseline, and prints both.
     pub fn add(
         &mut self,
@@ -85,7 +94,8 @@ impl Report {
             Aim::RatioMax(most) | Aim::Max(most) => (None, Some(most)),
             Aim::None => (None, None),
         };
-        self.0.push(json!({
+        self.figures.push(json!({
+            "engine": self.engine,
             "name": name,
             "unit": unit,
             "figure": figure.json(),
@@ -99,7 +109,7 @@ impl Report {
 
     /// Writes the JSON.
     pub fn write(&self, file: &Path) -> Result<()> {
-        let text = serde_json::to_string_pretty(&json!({ "figures": self.0 }))?;
+        let text = serde_json::to_string_pretty(&json!({ "figures": self.figures }))?;
         std::fs::write(file, text + "\n").with_context(|| format!("{} cannot be written", file.display()))?;
         println!("{}", file.display());
         Ok(())

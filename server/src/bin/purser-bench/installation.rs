@@ -32,31 +32,111 @@ use crate::{
     open,
 };
 
-pub fn config(folder: &Path) -> Config {
-    Config {
-        address: "127.0.0.1:0".to_owned(),
-        database_url: database_url(folder),
-        documents_url: format!("file://{}", folder.join("documents").display()),
-        key_file: folder.join("key"),
+/// Where an installation keeps what it has.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub folder: PathBuf,
+    pub database_url: String,
+}
+
+impl Place {
+    /// In a folder, on the embedded database.
+    pub fn embedded(folder: PathBuf) -> Self {
+        let database_url = format!("sqlite://{}", folder.join("purser.db").display());
+        Self { folder, database_url }
+    }
+
+    fn config(&self) -> Config {
+        Config {
+            address: "127.0.0.1:0".to_owned(),
+            database_url: self.database_url.clone(),
+            connections: storage::CONNECTIONS,
+            documents_url: format!("file://{}", self.folder.join("documents").display()),
+            key_file: self.folder.join("key"),
+        }
+    }
+
+    /// Opens it in this process.
+    pub async fn open(&self) -> Result<Purser> {
+        std::fs::create_dir_all(&self.folder)?;
+        open::purser(&self.config()).await
+    }
+
+    /// The program `purser`, on it.
+    fn program(&self) -> Result<Command> {
+        let program = std::env::current_exe()?.with_file_name("purser");
+        ensure!(program.exists(), "{} is not there: `make build` makes it", program.display());
+        let mut command = Command::new(program);
+        command.env("PURSER_DATA_DIR", &self.folder).env("PURSER_DATABASE_URL", &self.database_url);
+        command.env("PURSER_ADDR", "127.0.0.1:0").env("PURSER_LOG", "warn");
+        for name in ["PURSER_DOCUMENTS_URL", "PURSER_KEY_FILE", "PURSER_DATABASE_CONNECTIONS"] {
+            command.env_remove(name);
+        }
+        Ok(command)
+    }
+
+    /// Serves it by the program, which leaves the jobs alone. Tells where it listens.
+    pub async fn serve(&self) -> Result<(Child, String)> {
+        let mut child = self
+            .program()?
+            .args(["serve", "--no-worker"])
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .context("`purser serve` cannot be started")?;
+        let out = child.stdout.take().context("its output")?;
+        let first = BufReader::new(out).lines().next_line().await?.context("`purser serve` ended at once")?;
+        let address = first.strip_prefix("listening on http://").context("the first line names the address")?;
+        Ok((child, address.to_owned()))
     }
 }
 
-pub fn database_url(folder: &Path) -> String {
-    format!("sqlite://{}", folder.join("purser.db").display())
+/// A PostgreSQL server of the benchmark's own, as durable as it is by default.
+pub struct Postgres {
+    folder: PathBuf,
+    url: String,
+}
+
+impl Postgres {
+    pub fn start(folder: &Path) -> Result<Self> {
+        // It runs as somebody else when this runs as root, and has to find its way in.
+        let folder = folder.join("postgres");
+        let output = Self::script(&["start", &folder.display().to_string(), "shared_buffers=1GB", "max_wal_size=4GB"])?;
+        let url = String::from_utf8(output.stdout)?.trim().to_owned();
+        ensure!(url.starts_with("postgres://"), "{}", String::from_utf8_lossy(&output.stderr));
+        Ok(Self { folder, url })
+    }
+
+    fn script(arguments: &[&str]) -> Result<std::process::Output> {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../.ci/postgres");
+        Ok(std::process::Command::new(script).args(arguments).output()?)
+    }
+
+    /// A database of this name, made when it is opened.
+    pub fn place(&self, folder: PathBuf, name: &str) -> Place {
+        Place { folder, database_url: self.url.replace("/postgres?", &format!("/{name}?")) }
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // There is nobody to tell, and the folder is a temporary one.
+        let _ = Self::script(&["stop", &self.folder.display().to_string()]);
+    }
 }
 
 /// An installation in this process, with customers that may take money.
 pub struct Sandbox {
     pub purser: Purser,
     pub authority: Authority,
+    pub api_key: String,
     pub accounts: Vec<VirtualAccount>,
 }
 
 impl Sandbox {
     /// Opens one with so many approved customers, each with a wallet.
-    pub async fn open(folder: &Path, customers: usize) -> Result<Self> {
-        std::fs::create_dir_all(folder)?;
-        let purser = open::purser(&config(folder)).await?;
+    pub async fn open(place: &Place, customers: usize) -> Result<Self> {
+        let purser = place.open().await?;
         let new = NewOrganisation {
             name: "Bench".to_owned(),
             email: "bench@example.com".to_owned(),
@@ -64,7 +144,7 @@ impl Sandbox {
             features: vec![Feature::CustomerCreation],
         };
         let at = purser.now() - TimeDelta::days(1);
-        let (_, mut seeder) = purser.seed(&new, at).await?;
+        let (opened, mut seeder) = purser.seed(&new, at).await?;
         let proof = seeder.upload(specimens::PASSPORT.file_name, Bytes::from_static(specimens::PASSPORT.bytes)).await?;
         let paper = seeder
             .upload(specimens::ADDRESS_PROOF.file_name, Bytes::from_static(specimens::ADDRESS_PROOF.bytes))
@@ -81,7 +161,7 @@ impl Sandbox {
             accounts.push(seeder.issue_wallet(&customer, Currency::AUD, CreditTo::CustomerWallet, at).await?);
         }
         seeder.save().await?;
-        Ok(Self { authority: *seeder.authority(), purser, accounts })
+        Ok(Self { authority: *seeder.authority(), api_key: opened.api_key, purser, accounts })
     }
 }
 
@@ -102,7 +182,7 @@ pub fn person(n: usize, id_proof: &str, address_proof: &str) -> Result<CustomerI
 
 /// An installation that `purser demo` filled.
 pub struct Demonstration {
-    pub folder: PathBuf,
+    place: Place,
     pub purser: Purser,
     pub organisation_id: OrganisationId,
     pub customers: usize,
@@ -112,11 +192,12 @@ pub struct Demonstration {
 
 impl Demonstration {
     /// Fills one with so many customers, and reports how fast that went.
-    pub async fn fill(report: &mut Report, folder: &Path, customers: usize) -> Result<Self> {
-        std::fs::create_dir_all(folder)?;
+    pub async fn fill(report: &mut Report, place: Place, customers: usize) -> Result<Self> {
+        std::fs::create_dir_all(&place.folder)?;
         eprintln!("filling a demonstration with {customers} customers");
         let began_at = Instant::now();
-        let output = purser_program(folder)?
+        let output = place
+            .program()?
             .args(["demo", "--json", "--deposits", "400", "--customers", &customers.to_string()])
             .stdout(Stdio::piped())
             .spawn()
@@ -128,12 +209,12 @@ impl Demonstration {
         #[expect(clippy::cast_precision_loss, reason = "a count of customers")]
         samples.push(customers as f64 / began_at.elapsed().as_secs_f64());
         let name = format!("purser demo, {customers} customers");
-        report.add(&name, "customers/s", &samples, None, Aim::None, Some(fsync_us(folder)?));
+        report.add(&name, "customers/s", &samples, None, Aim::None, Some(fsync_us(&place.folder)?));
         let said: Value = serde_json::from_slice(&output.stdout).context("what `purser demo` printed")?;
         let text = |field: &str| said[field].as_str().map(str::to_owned).with_context(|| format!("no {field}"));
         Ok(Self {
-            folder: folder.to_owned(),
-            purser: open::purser(&config(folder)).await?,
+            purser: place.open().await?,
+            place,
             organisation_id: text("organisation_id")?.parse()?,
             customers,
             email: text("email")?,
@@ -148,17 +229,7 @@ impl Demonstration {
 
     /// The same installation, served by the program, with somebody signed in.
     pub async fn serve(&self) -> Result<Server> {
-        let mut child = purser_program(&self.folder)?
-            .args(["serve", "--no-worker"])
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .context("`purser serve` cannot be started")?;
-        let out = child.stdout.take().context("its output")?;
-        let mut lines = BufReader::new(out).lines();
-        let first = lines.next_line().await?.context("`purser serve` ended at once")?;
-        let address =
-            first.strip_prefix("listening on http://").context("the first line names the address")?.to_owned();
+        let (child, address) = self.place.serve().await?;
         let signed_in = self.purser.sign_in(&self.email, &self.password, "127.0.0.1", None).await?;
         let token = Arc::from(signed_in.token.as_str());
         Ok(Server { child, address, token, email: self.email.clone(), password: self.password.clone() })
@@ -181,15 +252,4 @@ impl Server {
         self.child.wait().await?;
         Ok(())
     }
-}
-
-fn purser_program(folder: &Path) -> Result<Command> {
-    let program = std::env::current_exe()?.with_file_name("purser");
-    ensure!(program.exists(), "{} is not there: `make build` makes it", program.display());
-    let mut command = Command::new(program);
-    command.env("PURSER_DATA_DIR", folder).env("PURSER_ADDR", "127.0.0.1:0").env("PURSER_LOG", "warn");
-    for name in ["PURSER_DATABASE_URL", "PURSER_DOCUMENTS_URL", "PURSER_KEY_FILE"] {
-        command.env_remove(name);
-    }
-    Ok(command)
 }

@@ -6,8 +6,10 @@
 //! ```
 //!
 //! `PURSER_BENCH_CUSTOMERS` (1,000,000) is the size of the listing; `PURSER_BENCH_ONLY` picks parts by name
-//! (`deposits,listing,pages,browser,reviews`); `PURSER_BENCH_DIR` (beside the JSON) is where the databases are made. The
+//! (`deposits,listing,pages,browser,reviews`), `PURSER_BENCH_ENGINES` engines (`embedded,postgres`); `PURSER_BENCH_DIR` (beside the JSON) is where the databases are made. The
 //! program `purser` is taken from beside this one.
+
+#![expect(clippy::large_futures, reason = "made once, at the start of a measurement")]
 
 #[path = "../../config.rs"]
 #[expect(dead_code, reason = "the bench says itself where everything is")]
@@ -26,14 +28,16 @@ mod pages;
 mod reviews;
 
 use std::{
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::{Context, Result};
 use figures::Report;
-use installation::Demonstration;
+use installation::{Demonstration, Place, Postgres};
 
+const ENGINES: [&str; 2] = ["embedded", "postgres"];
 const PARTS: [&str; 5] = ["deposits", "listing", "pages", "browser", "reviews"];
 
 fn main() -> ExitCode {
@@ -64,28 +68,44 @@ async fn run() -> Result<()> {
         .prefix("run-")
         .tempdir_in(made(&folder)?)
         .context("no folder for the databases can be made")?;
+    // A database server of another user's finds its way in.
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755))?;
 
     let mut report = Report::default();
-    if wanted("deposits") {
-        deposits::measure(&mut report, &folder.path().join("deposits")).await?;
-    }
-    if wanted("reviews") {
-        reviews::measure(&mut report, &folder.path().join("reviews")).await?;
-    }
-    if wanted("listing") || wanted("pages") || wanted("browser") {
-        let demonstration = Demonstration::fill(&mut report, &folder.path().join("demo"), customers).await?;
-        if wanted("listing") {
-            listing::measure(&mut report, &demonstration).await?;
+    let engines = std::env::var("PURSER_BENCH_ENGINES").unwrap_or_else(|_| ENGINES.join(","));
+    for engine in ENGINES.into_iter().filter(|engine| engines.split(',').any(|one| one.trim() == *engine)) {
+        let server = if engine == "postgres" { Some(Postgres::start(folder.path())?) } else { None };
+        let place = |name: &str| {
+            let folder = folder.path().join(format!("{engine}-{name}"));
+            match &server {
+                Some(server) => server.place(folder, name),
+                None => Place::embedded(folder),
+            }
+        };
+        report.on(engine);
+        if wanted("deposits") {
+            deposits::measure(&mut report, &place("deposits")).await?;
         }
-        if wanted("pages") || wanted("browser") {
-            let server = demonstration.serve().await?;
-            if wanted("pages") {
-                pages::measure(&mut report, &server).await?;
+        if wanted("reviews") {
+            reviews::measure(&mut report, &place("reviews")).await?;
+        }
+        if wanted("listing") || wanted("pages") || wanted("browser") {
+            let demonstration = Demonstration::fill(&mut report, place("demo"), customers).await?;
+            if wanted("listing") {
+                listing::measure(&mut report, &demonstration).await?;
             }
-            if wanted("browser") {
-                browser::measure(&mut report, &server).await?;
+            if wanted("pages") || wanted("browser") {
+                let server = demonstration.serve().await?;
+                if wanted("pages") {
+                    pages::measure(&mut report, &server).await?;
+                }
+                // What the browser does is the same on both.
+                if wanted("browser") && engine == "embedded" {
+                    browser::measure(&mut report, &server).await?;
+                }
+                server.stop().await?;
             }
-            server.stop().await?;
+            demonstration.purser.close().await;
         }
     }
     report.write(&file)

@@ -1,10 +1,7 @@
 //! How long a submitted customer waits for the decision, while twenty a second are submitted and the worker runs; against
 //! one customer alone.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
@@ -15,7 +12,7 @@ use tokio::{sync::oneshot, task::JoinSet, time::MissedTickBehavior};
 
 use crate::{
     figures::{Aim, Report, Samples, fsync_us, micros},
-    installation::{Sandbox, person},
+    installation::{Place, Sandbox, person},
 };
 
 const PER_SECOND: u32 = 20;
@@ -25,8 +22,8 @@ const ALONE: usize = 15;
 const LOOK: Duration = Duration::from_millis(4);
 const PATIENCE: Duration = Duration::from_secs(60);
 
-pub async fn measure(report: &mut Report, folder: &Path) -> Result<()> {
-    let sandbox = Sandbox::open(folder, 1).await?;
+pub async fn measure(report: &mut Report, place: &Place) -> Result<()> {
+    let sandbox = Sandbox::open(place, 1).await?;
     let (stop, stopped) = oneshot::channel::<()>();
     let working = tokio::spawn(worker::run(sandbox.purser.clone(), async {
         // A sender that went away means the same.
@@ -52,7 +49,7 @@ pub async fn measure(report: &mut Report, folder: &Path) -> Result<()> {
     let _ = stop.send(());
     working.await?;
     sandbox.purser.close().await;
-    let fsync = Some(fsync_us(folder)?);
+    let fsync = Some(fsync_us(&place.folder)?);
     for (part, quantile, aim) in [("half", 0.5, Aim::None), ("95 %", 0.95, Aim::None), ("99 %", 0.99, Aim::Max(1000.0))]
     {
         let (mut figure, mut baseline) = (Samples::default(), Samples::default());

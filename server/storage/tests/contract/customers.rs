@@ -327,6 +327,8 @@ async fn a_reference_is_one_customers_in_one_organisation_until_it_is_deleted() 
     let second = with_reference(one, 3);
     let taken = unit.insert_customer(&second, None).await.unwrap_err();
     assert!(matches!(&taken, Error::Taken(_)) && taken.is_taken("reference"), "{taken}");
+    drop(unit);
+    let mut unit = database.store.begin().await.unwrap();
     unit.update_customer(&first.delete(moment(5)), None).await.unwrap();
     unit.insert_customer(&second, None).await.unwrap();
     unit.save().await.unwrap();

@@ -1,61 +1,82 @@
 //! The engine under test: a fresh database, and a second way into it that no rule of the program guards.
 
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection, query::Query, sqlite::SqliteArguments};
+use scratch_database::ScratchDatabase;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, SqliteConnection};
 use storage::Store;
-use tempfile::TempDir;
+
+pub use scratch_database::is_postgres;
 
 /// A database of a test's own.
 pub struct Database {
     pub store: Store,
-    url: String,
-    _folder: TempDir,
+    scratch: ScratchDatabase,
 }
 
 /// A connection that goes around the store, as a careless program or person would.
-pub type Raw = SqliteConnection;
+pub enum Raw {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
 
 impl Database {
     pub async fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("purser.db").display());
-        Self { store: Store::open(&url).await.unwrap(), url, _folder: folder }
+        let scratch = ScratchDatabase::new();
+        // Enough for what tests do at once, few enough for many tests at once.
+        Self { store: Store::open_with(scratch.url(), 6).await.unwrap(), scratch }
+    }
+
+    pub fn url(&self) -> &str {
+        self.scratch.url()
     }
 
     pub async fn raw(&self) -> Raw {
-        let mut raw = Raw::connect(&self.url).await.unwrap();
+        if is_postgres() {
+            return Raw::Postgres(PgConnection::connect(self.url()).await.unwrap());
+        }
+        let mut raw = SqliteConnection::connect(self.url()).await.unwrap();
         sqlx::raw_sql("PRAGMA foreign_keys = on; PRAGMA recursive_triggers = on; PRAGMA busy_timeout = 10000")
             .execute(&mut raw)
             .await
             .unwrap();
-        raw
+        Raw::Sqlite(raw)
     }
 
     /// A second process that opens the same database.
     pub async fn another_store(&self) -> Store {
-        Store::open(&self.url).await.unwrap()
+        Store::open_with(self.url(), 6).await.unwrap()
     }
 }
 
-/// SQL that is made of the test's own words.
-pub fn sql(text: impl Into<String>) -> Query<'static, sqlx::Sqlite, SqliteArguments> {
-    sqlx::query(AssertSqlSafe(text.into()))
+impl Raw {
+    /// Runs statements. Tells how many rows they changed.
+    pub async fn execute(&mut self, text: impl Into<String>) -> Result<u64, sqlx::Error> {
+        let text = sqlx::raw_sql(AssertSqlSafe(text.into()));
+        match self {
+            Self::Sqlite(connection) => text.execute(connection).await.map(|done| done.rows_affected()),
+            Self::Postgres(connection) => text.execute(connection).await.map(|done| done.rows_affected()),
+        }
+    }
 }
 
 /// A number out of the database.
 pub async fn number(raw: &mut Raw, text: &str) -> i64 {
-    sqlx::query_scalar(AssertSqlSafe(text.to_owned())).fetch_one(raw).await.unwrap()
+    let text = AssertSqlSafe(text.to_owned());
+    match raw {
+        Raw::Sqlite(connection) => sqlx::query(text).fetch_one(connection).await.unwrap().get(0),
+        Raw::Postgres(connection) => sqlx::query(text).fetch_one(connection).await.unwrap().get(0),
+    }
 }
 
 /// What the database says to SQL that it refuses.
 pub async fn refusal(raw: &mut Raw, text: impl Into<String>) -> String {
     let text = text.into();
-    match sqlx::raw_sql(AssertSqlSafe(text.clone())).execute(raw).await {
-        Ok(done) => panic!("took effect on {} rows: {text}", done.rows_affected()),
+    match raw.execute(text.clone()).await {
+        Ok(rows) => panic!("took effect on {rows} rows: {text}"),
         Err(error) => error.to_string(),
     }
 }
 
 /// An id as SQL writes it.
 pub fn hex(id: uuid::Uuid) -> String {
-    format!("x'{}'", id.simple())
+    if is_postgres() { format!("'{id}'") } else { format!("x'{}'", id.simple()) }
 }

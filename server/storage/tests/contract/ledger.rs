@@ -10,7 +10,7 @@ use storage::{Error, Store};
 use tokio::sync::Barrier;
 
 use crate::{
-    engine::{Database, Raw, hex, number, refusal, sql},
+    engine::{Database, Raw, hex, number, refusal},
     fixtures::{account_id, deposit, id, moment, soon, transfer, with_account, with_organisation},
 };
 
@@ -33,7 +33,7 @@ async fn with_accounts(store: &Store, minor: i64) -> (OrganisationId, AccountId,
 }
 
 async fn balance(raw: &mut Raw, account: AccountId) -> i64 {
-    number(raw, &format!("SELECT balance FROM ledger_accounts WHERE id = {}", hex(account.uuid()))).await
+    number(raw, &format!("SELECT balance FROM account_balances WHERE id = {}", hex(account.uuid()))).await
 }
 
 async fn faults(store: &Store) -> Vec<String> {
@@ -74,8 +74,10 @@ async fn after_any_operations_each_balance_is_the_sum_of_its_postings() {
     let mut raw = database.raw().await;
     for (account, expected) in accounts.into_iter().zip(expected) {
         assert_eq!(balance(&mut raw, account).await, expected);
-        let postings =
-            format!("SELECT coalesce(sum(amount), 0) FROM postings WHERE account_id = {}", hex(account.uuid()));
+        let postings = format!(
+            "SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM postings WHERE account_id = {}",
+            hex(account.uuid())
+        );
         assert_eq!(number(&mut raw, &postings).await, expected);
     }
     assert_eq!(expected.iter().sum::<i64>(), 0);
@@ -210,7 +212,7 @@ async fn the_database_refuses_what_does_not_balance_whoever_writes_it() {
                 let e = entry(13);
                 vec![e.begin(), e.posting(0, bank, -100, "AUD"), e.posting(1, one, 100, "AUD")]
             },
-            "FOREIGN KEY",
+            "foreign key",
         ),
         (
             "a posting after the seal",
@@ -240,7 +242,7 @@ async fn the_database_refuses_what_does_not_balance_whoever_writes_it() {
                 let e = entry(16);
                 vec![e.begin(), e.posting(0, bank, 0, "AUD"), e.posting(1, one, 0, "AUD"), e.seal()]
             },
-            "CHECK",
+            "check",
         ),
         (
             "below zero",
@@ -248,7 +250,7 @@ async fn the_database_refuses_what_does_not_balance_whoever_writes_it() {
                 let e = entry(17);
                 vec![e.begin(), e.posting(0, one, -101, "AUD"), e.posting(1, other, 101, "AUD"), e.seal()]
             },
-            "CHECK",
+            "check",
         ),
         (
             "another tenant's account",
@@ -256,19 +258,19 @@ async fn the_database_refuses_what_does_not_balance_whoever_writes_it() {
                 let e = Entry { organisation: hex(stranger.uuid()), number: 18 };
                 vec![e.begin(), e.posting(0, bank, -100, "AUD"), e.posting(1, one, 100, "AUD"), e.seal()]
             },
-            "FOREIGN KEY",
+            "foreign key",
         ),
     ];
     for (what, statements, says) in attempts {
-        let told = refusal(&mut raw, format!("BEGIN IMMEDIATE; {} COMMIT;", statements.join(" "))).await;
-        assert!(told.contains(says), "{what}: {told}");
-        sql("ROLLBACK").execute(&mut raw).await.ok();
+        let told = refusal(&mut raw, format!("BEGIN; {} COMMIT;", statements.join(" "))).await;
+        assert!(told.to_lowercase().contains(says), "{what}: {told}");
+        raw.execute("ROLLBACK").await.ok();
     }
     assert_eq!(balance(&mut raw, one).await, 100);
     assert_eq!(number(&mut raw, "SELECT count(*) FROM journal_entries").await, 1);
     let sound = entry(19);
     let whole = [sound.begin(), sound.posting(0, one, -100, "AUD"), sound.posting(1, other, 100, "AUD"), sound.seal()];
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("BEGIN; {} COMMIT;", whole.join(" ")))).execute(&mut raw).await.unwrap();
+    raw.execute(format!("BEGIN; {} COMMIT;", whole.join(" "))).await.unwrap();
     assert_eq!((balance(&mut raw, one).await, balance(&mut raw, other).await), (0, 100));
     assert_eq!(faults(&database.store).await, Vec::<String>::new());
 }
@@ -279,10 +281,10 @@ async fn a_balance_that_somebody_bends_is_told() {
     let (_, _, wallets) = with_accounts(&database.store, 100).await;
     let mut raw = database.raw().await;
     let bend = format!("UPDATE ledger_accounts SET balance = 1000 WHERE id = {}", hex(wallets[0].uuid()));
-    sql(bend).execute(&mut raw).await.unwrap();
+    raw.execute(bend).await.unwrap();
     let told = faults(&database.store).await;
     assert!(told.iter().any(|fault| fault.contains("not the sum of its postings")), "{told:?}");
-    assert!(told.iter().any(|fault| fault.contains("currency do not sum to zero")), "{told:?}");
+    assert!(told.iter().any(|fault| fault.contains("do not sum to zero in every currency")), "{told:?}");
 }
 
 #[tokio::test]
@@ -296,7 +298,7 @@ async fn a_deposit_without_an_entry_and_a_notice_without_a_deposit_are_told() {
     unit.take_notice(&lost, "npp", "ref", moment(0)).await.unwrap();
     unit.save().await.unwrap();
     let told = faults(&database.store).await;
-    let which = |id: domain::id::DepositId| id.uuid().simple().to_string().to_uppercase();
+    let which = |id: domain::id::DepositId| id.uuid().simple().to_string();
     let expected = [
         format!("a deposit has no entry: {}", which(deposit(organisation, 1).id)),
         format!("a notice was worked and has no deposit: {}", which(lost.id)),

@@ -1,16 +1,18 @@
-//! What every engine has to do, written once. Each test has a database of its own.
-//!
-//! Another engine joins by another way to open [`engine::Database`]; the SQL in `refusals.rs` and `ledger.rs`, which
-//! goes around the store on purpose, is the portable kind.
+//! What both engines have to do, written once. Each test has a database of its own, on PostgreSQL when
+//! `PURSER_TEST_POSTGRES` names a server and in a file otherwise. `embedded.rs` and `postgres.rs` hold what only one of
+//! them has; they are left out of the run on the other.
 #![expect(clippy::unwrap_used, reason = "whatever cannot be done must fail the test")]
 
 mod append_only;
 mod customers;
+mod embedded;
 mod engine;
 mod fixtures;
 mod jobs;
 mod ledger;
+mod postgres;
 mod records;
+mod schema;
 mod search;
 mod status;
 mod tenants;

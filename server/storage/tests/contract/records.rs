@@ -114,9 +114,12 @@ async fn one_notice_makes_one_deposit_in_whosever_books() {
     let other = with_organisation(&database.store, 2).await;
     let mut unit = database.store.begin().await.unwrap();
     unit.insert_deposit(&deposit(one, 1)).await.unwrap();
+    unit.save().await.unwrap();
+    let mut unit = database.store.begin().await.unwrap();
     let again = unit.insert_deposit(&deposit(other, 1)).await;
     assert!(matches!(again, Err(Error::Taken(_))), "{again:?}");
-    let found = unit.rows().deposit_of_notice(deposit(one, 1).id).await.unwrap();
+    drop(unit);
+    let found = database.store.read().await.unwrap().rows().deposit_of_notice(deposit(one, 1).id).await.unwrap();
     assert_eq!(found, Some(deposit(one, 1)));
 }
 
@@ -194,8 +197,12 @@ async fn choices_and_refused_forms_are_a_persons_own() {
     let mut unit = database.store.begin().await.unwrap();
     unit.insert_user(&elin, "elin@northwind.example", moment(0)).await.unwrap();
     unit.insert_user(&tobias, "tobias@northwind.example", moment(0)).await.unwrap();
+    unit.save().await.unwrap();
+    let mut unit = database.store.begin().await.unwrap();
     let taken = unit.insert_user(&login(organisation, 3), "elin@northwind.example", moment(0)).await.unwrap_err();
     assert!(taken.is_taken("email"), "{taken}");
+    drop(unit);
+    let mut unit = database.store.begin().await.unwrap();
     for value in ["a", "b"] {
         unit.set_preference(organisation, elin.user_id, "columns", value).await.unwrap();
     }

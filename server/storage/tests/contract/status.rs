@@ -3,7 +3,7 @@
 use domain::standing::Status;
 
 use crate::{
-    engine::{Database, Raw, hex, refusal, sql},
+    engine::{Database, Raw, hex, refusal},
     fixtures::{complete, insert_customers, person, with_organisation},
 };
 
@@ -18,7 +18,7 @@ fn way_to(status: Status) -> Vec<Status> {
 
 async fn set(raw: &mut Raw, id: &str, status: Status) -> Result<(), sqlx::Error> {
     let text = format!("UPDATE customers SET status = '{}' WHERE id = {id}", status.code());
-    sql(text).execute(raw).await.map(|done| assert_eq!(done.rows_affected(), 1))
+    raw.execute(text).await.map(|rows| assert_eq!(rows, 1))
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn nobody_begins_approved_or_suspended() {
 }
 
 #[tokio::test]
-async fn an_illegal_change_through_the_store_is_refused_and_the_unit_can_go_on() {
+async fn an_illegal_change_through_the_store_is_refused_and_the_unit_can_only_be_given_up() {
     let database = Database::open().await;
     let organisation = with_organisation(&database.store, 1).await;
     let customer = complete(organisation, 1);
@@ -69,6 +69,8 @@ async fn an_illegal_change_through_the_store_is_refused_and_the_unit_can_go_on()
     let mut unit = database.store.begin().await.unwrap();
     let refused = unit.update_customer(&approved.customer, None).await.unwrap_err();
     assert!(matches!(&refused, storage::Error::Refused(why) if why.contains("illegal status change")), "{refused}");
+    assert!(unit.save().await.is_err(), "what went before a refusal is not saved either");
+    let mut unit = database.store.begin().await.unwrap();
     unit.update_customer(&customer, None).await.unwrap();
     unit.save().await.unwrap();
     let stored = database.store.read().await.unwrap().rows().customer(organisation, customer.id).await.unwrap();

@@ -213,21 +213,24 @@ async fn rows_of_two_organisations_do_not_refer_to_each_other() {
     let stranger = with_organisation(&database.store, 2).await;
     let mut unit = database.store.begin().await.unwrap();
     fill(&mut unit, owner).await;
+    unit.save().await.unwrap();
     let customer = complete(owner, 1);
     let foreign = domain::customer::Customer { organisation_id: stranger, ..customer.clone() };
     let step = Transition { from: None, to: Status::PendingInfo, cause: "created" };
+    let begin = || async { database.store.begin().await.unwrap() };
     let dangling = |result: Result<(), storage::Error>, what: &str| {
         assert!(matches!(result, Err(storage::Error::Dangling)), "{what}: {result:?}");
     };
-    dangling(unit.record_transition(&foreign, &step, &Actor::System).await, "a transition");
-    let review = unit.insert_review(stranger, customer.id, 1, &Verdict::Pass, &[], moment(0)).await;
+    dangling(begin().await.record_transition(&foreign, &step, &Actor::System).await, "a transition");
+    let review = begin().await.insert_review(stranger, customer.id, 1, &Verdict::Pass, &[], moment(0)).await;
     dangling(review.map(drop), "a review");
-    let view = unit.record_document_view(stranger, document(owner, 1).id, &Actor::System, moment(0)).await;
+    let view = begin().await.record_document_view(stranger, document(owner, 1).id, &Actor::System, moment(0)).await;
     dangling(view, "a view");
-    dangling(unit.set_preference(stranger, login(owner, 1).user_id, "columns", "b").await, "a choice");
-    dangling(unit.insert_session(&session(stranger, 1), &[9; 32]).await, "a session");
+    dangling(begin().await.set_preference(stranger, login(owner, 1).user_id, "columns", "b").await, "a choice");
+    dangling(begin().await.insert_session(&session(stranger, 1), &[9; 32]).await, "a session");
     let stolen = wallet(stranger, 8, customer.id);
     let account = AccountId::from_uuid(stolen.id.uuid());
+    let mut unit = begin().await;
     unit.insert_account(stranger, account, AccountKind::CustomerWallet, Currency::AUD, moment(0)).await.unwrap();
     dangling(unit.insert_wallet(&stolen).await, "a wallet");
 }

@@ -93,8 +93,12 @@ async fn a_customer_has_one_wallet_a_currency_and_a_number_one_owner_in_the_inst
         if number == 3 {
             let taken = inserted.unwrap_err();
             assert!(matches!(&taken, Error::Taken(_)) && taken.is_taken("wallets"), "{taken}");
+            drop(unit);
+            unit = database.store.begin().await.unwrap();
         } else {
             inserted.unwrap();
+            unit.save().await.unwrap();
+            unit = database.store.begin().await.unwrap();
         }
     }
     let first = virtual_account(&wallet(one, 1, elin.id), 5);

@@ -1,0 +1,83 @@
+//! For tests: a database of a test's own, on whichever engine is asked for.
+//!
+//! `PURSER_TEST_POSTGRES`, the address of a server on which databases may be made, asks for PostgreSQL; without it a test
+//! has the embedded database. `make test` starts a server by itself and runs the tests on both.
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "whatever cannot be done must fail the test")]
+
+use std::{path::Path, thread};
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use tempfile::TempDir;
+
+/// A database that is gone when this is dropped.
+#[derive(Debug)]
+pub struct ScratchDatabase {
+    url: String,
+    server: Option<String>,
+    folder: TempDir,
+}
+
+/// Whether tests run on PostgreSQL.
+#[must_use]
+pub fn is_postgres() -> bool {
+    server().is_some()
+}
+
+fn server() -> Option<String> {
+    std::env::var("PURSER_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+}
+
+impl ScratchDatabase {
+    /// An empty database.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "making one does a good deal")]
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let Some(server) = server() else {
+            let url = format!("sqlite://{}", folder.path().join("purser.db").display());
+            return Self { url, server: None, folder };
+        };
+        // The folder's name is nobody else's; neither is the database's, made of it and the process.
+        let unique = folder.path().file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let unique: String = unique.chars().filter(char::is_ascii_alphanumeric).collect();
+        let name = format!("purser_{}_{unique}", std::process::id());
+        run(&server, format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"));
+        let (place, parameters) = server.split_once('?').unwrap_or((&server, ""));
+        let (place, _) = place.rsplit_once('/').expect("the address names a database");
+        Self { url: format!("{place}/{name}?{parameters}"), server: Some(server), folder }
+    }
+
+    /// The address of the database.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A folder of the test's own.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Drop for ScratchDatabase {
+    fn drop(&mut self) {
+        if let (Some(server), Some((_, name))) = (&self.server, self.url.rsplit_once('/')) {
+            let name = name.split('?').next().unwrap_or_default();
+            run(server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+/// In a thread of its own: a test may have a runtime or none.
+fn run(server: &str, statement: String) {
+    let server = server.to_owned();
+    let runs = thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+        runtime.block_on(async {
+            let mut connection = PgConnection::connect(&server).await.expect("the test server is there");
+            sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("a database can be made");
+        });
+    });
+    runs.join().expect("the test server answers");
+}
