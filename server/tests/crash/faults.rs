@@ -16,12 +16,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::Connection as _;
 
 use crate::{
+    Prepared, await_reviews,
     http::{self, Server},
-    process::Installation,
+    merchant::Merchant,
+    prepare,
+    process::{Installation, kill},
 };
 
 const DEPOSIT_MINOR: i64 = 125;
@@ -59,46 +62,6 @@ fn script(arguments: &[&str]) -> std::process::Output {
     Command::new(script).args(arguments).output().unwrap()
 }
 
-/// A customer's wallet, and the account that it is paid through.
-struct Payee {
-    virtual_account: String,
-    wallet: String,
-}
-
-fn made(answer: std::io::Result<http::Answer>) -> Value {
-    let answer = answer.unwrap();
-    assert_eq!(answer.status, 201, "{}", answer.json());
-    answer.json()
-}
-
-fn payee(server: &Server) -> Payee {
-    let upload = |key: &str, paper: documents::specimens::Specimen| {
-        made(server.upload(key, paper.file_name, paper.bytes))["id"].as_str().unwrap().to_owned()
-    };
-    let (id_proof, address_proof) =
-        (upload("id", documents::specimens::LICENCE), upload("address", documents::specimens::ADDRESS_PROOF));
-    let body = json!({
-        "type": "individual",
-        "account_usage_purpose": "personal_savings",
-        "individual": {
-            "first_name": "Elin", "last_name": "Nordquist", "date_of_birth": "1990-04-12", "nationality": "AU",
-            "country_of_residence": "AU",
-            "identification": { "type": "passport", "number": "PA7315402", "issuing_country": "AU", "expires_on": "2031-01-01" }
-        },
-        "address": { "line1": "1 Quay Street", "city": "Sydney", "state": "NSW", "postal_code": "2000", "country": "AU" },
-        "email": "elin@nordquist.example", "phone": "+61491570156",
-        "documents": { "id_proof": id_proof, "address_proof": address_proof }
-    });
-    let customer = made(server.post("/api/v1/customers", "customer", &body));
-    let id = customer["id"].as_str().unwrap().to_owned();
-    until("the review", || server.get(&format!("/api/v1/customers/{id}")).unwrap().json()["status"] == "APPROVED");
-    let wallet = made(server.post("/api/v1/wallets", "wallet", &json!({ "customer_id": id, "currency": "AUD" })));
-    Payee {
-        virtual_account: wallet["virtual_accounts"][0]["id"].as_str().unwrap().to_owned(),
-        wallet: wallet["id"].as_str().unwrap().to_owned(),
-    }
-}
-
 fn until(what: &str, is_so: impl Fn() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !is_so() {
@@ -107,7 +70,7 @@ fn until(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-fn deposit(server: &Server, payee: &Payee, number: usize) -> std::io::Result<http::Answer> {
+fn deposit(server: &Server, payee: &Prepared, number: usize) -> std::io::Result<http::Answer> {
     let body = json!({
         "virtual_account_id": payee.virtual_account, "amount": DEPOSIT_MINOR, "currency": "AUD",
         "reference": format!("INV-{number}"), "sender": { "name": "Tobias Okonjo" }
@@ -134,7 +97,7 @@ impl Load {
     }
 
     /// Deposits, one after the other, each sent until it is acknowledged.
-    fn go_on(&self, server: &Server, payee: &Payee) {
+    fn go_on(&self, server: &Server, payee: &Prepared) {
         while !self.is_over.load(Ordering::SeqCst) {
             let number = self.next.fetch_add(1, Ordering::SeqCst);
             let deadline = Instant::now() + PATIENCE;
@@ -161,7 +124,7 @@ impl Load {
 }
 
 /// Merchants that are paid all the time, while something goes wrong.
-fn under_load(server: &Server, payee: &Payee, trouble: impl FnOnce(&Load)) -> BTreeMap<usize, String> {
+fn under_load(server: &Server, payee: &Prepared, trouble: impl FnOnce(&Load)) -> BTreeMap<usize, String> {
     /// Ends the load, also when what went wrong was more than expected.
     struct Over<'a>(&'a Load);
     impl Drop for Over<'_> {
@@ -184,7 +147,7 @@ fn under_load(server: &Server, payee: &Payee, trouble: impl FnOnce(&Load)) -> BT
     load.acknowledged.into_inner().unwrap()
 }
 
-fn prove(installation: &Installation, server: &Server, payee: &Payee, acknowledged: &BTreeMap<usize, String>) {
+fn prove(installation: &Installation, server: &Server, payee: &Prepared, acknowledged: &BTreeMap<usize, String>) {
     let balance = server.get(&format!("/api/v1/wallets/{}", payee.wallet)).unwrap().json()["ledger_balance"].clone();
     let expected = DEPOSIT_MINOR * i64::try_from(acknowledged.len()).unwrap();
     assert_eq!(balance, expected, "each deposit is there once");
@@ -208,7 +171,7 @@ fn the_database_server_restarts_under_load() {
     let (_, api_key) = installation.create_organisation();
     let serving = installation.serve();
     let server = serving.speak(&api_key);
-    let payee = payee(&server);
+    let payee = prepare(&server);
     let acknowledged = under_load(&server, &payee, |load| {
         for _ in 0..3 {
             let so_far = load.acknowledged();
@@ -239,7 +202,7 @@ fn all_connections_are_taken_and_come_back() {
     let (_, api_key) = installation.create_organisation();
     let serving = installation.serve();
     let server = serving.speak(&api_key);
-    let payee = payee(&server);
+    let payee = prepare(&server);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut acknowledged = under_load(&server, &payee, |_| {
         // Somebody holds a table, and every unit of work that wants it holds its connection.
@@ -269,7 +232,7 @@ fn the_disk_is_full_and_then_has_room_again() {
     // A file that may not grow is what a full disk looks like from inside.
     let serving = installation.serve_where_files_may_not_grow_beyond(3_000);
     let server = serving.speak(&api_key);
-    let payee = payee(&server);
+    let payee = prepare(&server);
     let acknowledged = under_load(&server, &payee, |load| {
         until("a full disk", || load.refused() > 20);
         assert_eq!(status(&server, &format!("/api/v1/wallets/{}", payee.wallet)), 200, "what is there can be read");
@@ -277,4 +240,48 @@ fn the_disk_is_full_and_then_has_room_again() {
         serving.let_files_grow();
     });
     prove(&installation, &server, &payee, &acknowledged);
+}
+
+#[test]
+fn many_processes_share_the_work_and_each_job_takes_effect_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let installation = Installation::new(folder.path());
+    let (_, api_key) = installation.create_organisation();
+    let (one, other) = (installation.serve_only(), installation.serve_only());
+    let servers = [one.speak(&api_key), other.speak(&api_key)];
+    let mut workers: Vec<_> = (0..3).map(|_| installation.begin(&["worker"])).collect();
+    let prepared = prepare(&servers[0]);
+    let merchant = Merchant::new(prepared.address_proof.clone(), prepared.virtual_account.clone());
+    let ids: Vec<String> = (1..=60)
+        .map(|number| {
+            if number == 30 {
+                // Its jobs are begun again by the others when their leases end.
+                kill(&mut workers.remove(0));
+            }
+            let body = merchant.customer(number, &prepared.id_proof);
+            let answer = servers[number % 2].post("/api/v1/customers", &format!("many-{number}"), &body).unwrap();
+            assert_eq!(answer.status, 201, "{}", answer.json());
+            answer.json()["id"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    await_reviews(&servers[1]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let store = runtime.block_on(storage::Store::open(installation.database_url())).unwrap();
+    let organisation = runtime.block_on(async {
+        let mut reading = store.read().await.unwrap();
+        reading.rows().login("admin@northwind.example").await.unwrap().unwrap().organisation_id
+    });
+    for id in &ids {
+        runtime.block_on(async {
+            let mut reading = store.read().await.unwrap();
+            let mut rows = reading.rows();
+            let events = rows.event_types(organisation, id).await.unwrap();
+            assert_eq!(events, ["customer.created", "customer.status_changed"], "{id}");
+            let steps = rows.transitions(organisation, id.parse().unwrap()).await.unwrap();
+            assert_eq!(steps.len(), 2, "{id}: {steps:?}");
+        });
+    }
+    for worker in &mut workers {
+        kill(worker);
+    }
 }

@@ -41,7 +41,7 @@ fn what_was_acknowledged_survives_being_killed_and_nothing_happens_twice() {
     let folder = tempfile::tempdir().unwrap();
     let installation = Installation::new(folder.path());
     let (organisation, api_key) = installation.create_organisation();
-    let prepared = prepare(&installation, &api_key);
+    let prepared = prepare(&installation.serve().speak(&api_key));
     let files: Vec<String> = (0..ROUNDS)
         .map(|round| {
             let file = folder.path().join(format!("payments-{round}.xml"));
@@ -69,14 +69,14 @@ fn what_was_acknowledged_survives_being_killed_and_nothing_happens_twice() {
 /// An approved customer with a wallet for the deposits and one for the payments of the file.
 struct Prepared {
     customer: CustomerId,
+    id_proof: String,
     address_proof: String,
+    wallet: String,
     virtual_account: String,
     iban: String,
 }
 
-fn prepare(installation: &Installation, api_key: &str) -> Prepared {
-    let serving = installation.serve();
-    let server = serving.speak(api_key);
+fn prepare(server: &Server) -> Prepared {
     let made = |answer: std::io::Result<http::Answer>| -> Value {
         let answer = answer.unwrap();
         assert_eq!(answer.status, 201, "{}", answer.json());
@@ -89,15 +89,20 @@ fn prepare(installation: &Installation, api_key: &str) -> Prepared {
     let address_proof = upload("address", documents::specimens::ADDRESS_PROOF);
     let body = Merchant::new(address_proof.clone(), String::new()).customer(0, &id_proof);
     let customer = made(server.post("/api/v1/customers", "customer-0", &body))["id"].as_str().unwrap().to_owned();
-    await_reviews(&server);
+    await_reviews(server);
     let wallet = |currency: &str| {
-        let body = json!({ "customer_id": customer, "currency": currency });
-        let wallet = made(server.post("/api/v1/wallets", currency, &body));
-        wallet["virtual_accounts"][0].clone()
+        made(server.post("/api/v1/wallets", currency, &json!({ "customer_id": customer, "currency": currency })))
     };
-    let virtual_account = wallet("AUD")["id"].as_str().unwrap().to_owned();
-    let iban = wallet("EUR")["iban"].as_str().unwrap().to_owned();
-    Prepared { customer: customer.parse().unwrap(), address_proof, virtual_account, iban }
+    let (aud, eur) = (wallet("AUD"), wallet("EUR"));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    Prepared {
+        customer: customer.parse().unwrap(),
+        id_proof,
+        address_proof,
+        wallet: text(&aud["id"]),
+        virtual_account: text(&aud["virtual_accounts"][0]["id"]),
+        iban: text(&eur["virtual_accounts"][0]["iban"]),
+    }
 }
 
 /// A bank file: half of the payments for the wallet, half for nobody.

@@ -73,6 +73,11 @@ impl Installation {
         Self::serving(self.command(&["serve"]))
     }
 
+    /// The same, and the jobs are left to others.
+    pub fn serve_only(&self) -> Serving {
+        Self::serving(self.command(&["serve", "--no-worker"]))
+    }
+
     /// The same, and no file of it may become larger than so many kibibytes.
     pub fn serve_where_files_may_not_grow_beyond(&self, kibibytes: u32) -> Serving {
         let purser = self.command(&["serve"]);

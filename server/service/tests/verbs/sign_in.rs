@@ -185,3 +185,22 @@ async fn an_e_mail_signs_in_to_one_organisation() {
     let blank = service::NewOrganisation { name: " ".into(), email: "x@y.example".into(), ..again };
     assert_eq!(faults(world.purser.create_organisation(&blank).await)[0].0, "name");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_share_sessions_and_the_brake() {
+    let world = World::open().await;
+    let opened = world.merchant("northwind").await.opened;
+    let other = world.another_process().await;
+    let signed_in = world.purser.sign_in(&opened.email, &opened.password, HOME, None).await.unwrap();
+    assert!(is_signed_in(&other, &signed_in.token).await);
+    other.sign_out(&signed_in.token).await.unwrap();
+    assert!(!is_signed_in(&world.purser, &signed_in.token).await);
+    for number in 0..5 {
+        let purser = if number % 2 == 0 { &world.purser } else { &other };
+        is_wrong(purser.sign_in(&opened.email, "guess", HOME, None).await);
+    }
+    for purser in [&world.purser, &other] {
+        let braked = purser.sign_in(&opened.email, &opened.password, HOME, None).await;
+        assert!(matches!(braked, Err(Error::TooMany { .. })), "{braked:?}");
+    }
+}

@@ -68,17 +68,28 @@ pub struct Merchant {
     pub opened: OpenedOrganisation,
 }
 
+fn documents(place: &str) -> DocumentStore {
+    DocumentStore::connect(place, KeyRing::of([7; 32], &[])).unwrap()
+}
+
 impl World {
     pub async fn open() -> Self {
         let database = ScratchDatabase::new();
         let store = Store::open_with(database.url(), 6).await.unwrap();
         let place = format!("file://{}", database.folder().join("documents").display());
-        let documents = DocumentStore::connect(&place, KeyRing::of([7; 32], &[])).unwrap();
+        let documents = documents(&place);
         let now = "2026-11-22T09:00:00Z".parse().unwrap();
         let clock = Arc::new(Clock { now: Mutex::new(now), chance: AtomicU64::new(20_261_122) });
         let purser = Purser::new(store.clone(), documents, clock.clone());
         purser.ensure_number_ranges().await.unwrap();
         Self { purser, store, clock, database }
+    }
+
+    /// Another process on the same installation.
+    pub async fn another_process(&self) -> Purser {
+        let store = Store::open_with(self.database.url(), 6).await.unwrap();
+        let place = format!("file://{}", self.database.folder().join("documents").display());
+        Purser::new(store, documents(&place), self.clock.clone())
     }
 
     pub fn later(&self, by: TimeDelta) {
