@@ -120,60 +120,6 @@ async fn a_move_that_was_cut_off_is_refused_to_be_served_and_goes_on() {
     assert_eq!(house.proof(house.target.url()), before);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_source_that_changed_between_two_attempts_is_told() {
-    let house = House::new();
-    house.fill();
-    // As an attempt leaves it that was cut off after the customers.
-    let moved = house.moves().output().unwrap();
-    assert!(moved.status.success(), "{}", said(&moved));
-    let mut raw = <sqlx::PgConnection as sqlx::Connection>::connect(house.target.url()).await.unwrap();
-    for statement in [
-        "ALTER TABLE customers DISABLE TRIGGER USER",
-        "UPDATE customers SET name = name || ' (changed)' WHERE seq = (SELECT min(seq) FROM customers)",
-        "INSERT INTO data_move SELECT 'customers', count(*) FROM customers",
-    ] {
-        sqlx::raw_sql(statement).execute(&mut raw).await.unwrap();
-    }
-    for table in TABLES_AFTER {
-        let statement = format!("INSERT INTO data_move SELECT '{table}', count(*) FROM {table}");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut raw).await.unwrap();
-    }
-    let again = house.moves().output().unwrap();
-    assert!(!again.status.success() && said(&again).contains("customers is not the same"), "{}", said(&again));
-}
-
-/// All but `customers`.
-const TABLES_AFTER: [&str; 27] = [
-    "organisations",
-    "organisation_features",
-    "users",
-    "sessions",
-    "sign_in_attempts",
-    "api_keys",
-    "documents",
-    "document_views",
-    "customer_transitions",
-    "reviews",
-    "review_checks",
-    "jobs",
-    "ledger_accounts",
-    "entry_seals",
-    "journal_entries",
-    "postings",
-    "wallets",
-    "number_ranges",
-    "virtual_accounts",
-    "deposit_notices",
-    "deposits",
-    "wallet_transactions",
-    "events",
-    "audit_trail",
-    "idempotency_keys",
-    "preferences",
-    "form_drafts",
-];
-
 #[test]
 fn other_ways_are_refused_and_nothing_is_made() {
     let house = House::new();

@@ -16,8 +16,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use scratch_database::HeldTable;
 use serde_json::json;
-use sqlx::Connection as _;
 
 use crate::{
     Prepared, await_reviews,
@@ -203,20 +203,16 @@ fn all_connections_are_taken_and_come_back() {
     let serving = installation.serve();
     let server = serving.speak(&api_key);
     let payee = prepare(&server);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut acknowledged = under_load(&server, &payee, |_| {
         // Somebody holds a table, and every unit of work that wants it holds its connection.
-        let mut raw = runtime.block_on(sqlx::PgConnection::connect(installation.database_url())).unwrap();
-        runtime
-            .block_on(sqlx::raw_sql("BEGIN; LOCK TABLE deposits IN ACCESS EXCLUSIVE MODE").execute(&mut raw))
-            .unwrap();
+        let held = HeldTable::of(installation.database_url(), "deposits");
         thread::park_timeout(Duration::from_millis(500));
         // Reading has connections of its own.
         assert_eq!(status(&server, &format!("/api/v1/wallets/{}", payee.wallet)), 200);
         assert_eq!(status(&server, "/readyz"), 200);
         let refused = deposit(&server, &payee, 2_000_000).unwrap();
         assert_eq!((refused.status, refused.json()["code"].as_str().unwrap()), (503, "unavailable"));
-        runtime.block_on(sqlx::raw_sql("ROLLBACK").execute(&mut raw)).unwrap();
+        drop(held);
     });
     let late = deposit(&server, &payee, 2_000_000).unwrap().json();
     acknowledged.insert(2_000_000, late["id"].as_str().unwrap().to_owned());

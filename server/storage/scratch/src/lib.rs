@@ -8,12 +8,14 @@ use std::{path::Path, thread};
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 
 /// A database that is gone when this is dropped.
 #[derive(Debug)]
 pub struct ScratchDatabase {
     url: String,
-    server: Option<String>,
+    /// The server, and what the database is called there.
+    made_on: Option<(String, String)>,
     folder: TempDir,
 }
 
@@ -35,7 +37,7 @@ impl ScratchDatabase {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let Some(server) = server() else {
             let url = format!("sqlite://{}", folder.path().join("purser.db").display());
-            return Self { url, server: None, folder };
+            return Self { url, made_on: None, folder };
         };
         // The folder's name is nobody else's; neither is the database's, made of it and the process.
         let unique = folder.path().file_name().unwrap_or_default().to_string_lossy().to_lowercase();
@@ -44,7 +46,7 @@ impl ScratchDatabase {
         run(&server, format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"));
         let (place, parameters) = server.split_once('?').unwrap_or((&server, ""));
         let (place, _) = place.rsplit_once('/').expect("the address names a database");
-        Self { url: format!("{place}/{name}?{parameters}"), server: Some(server), folder }
+        Self { url: format!("{place}/{name}?{parameters}"), made_on: Some((server, name)), folder }
     }
 
     /// The address of the database.
@@ -62,19 +64,51 @@ impl ScratchDatabase {
 
 impl Drop for ScratchDatabase {
     fn drop(&mut self) {
-        if let (Some(server), Some((_, name))) = (&self.server, self.url.rsplit_once('/')) {
-            let name = name.split('?').next().unwrap_or_default();
+        if let Some((server, name)) = &self.made_on {
             run(server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
+}
+
+/// Somebody who holds a table of a database and lets nobody else in, until this is dropped.
+#[derive(Debug)]
+pub struct HeldTable {
+    runtime: Runtime,
+    connection: Option<PgConnection>,
+}
+
+impl HeldTable {
+    /// Takes hold of it.
+    #[must_use]
+    pub fn of(url: &str, table: &str) -> Self {
+        let runtime = runtime();
+        let connection = runtime.block_on(async {
+            let mut connection = PgConnection::connect(url).await.expect("the test server is there");
+            let hold = format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
+            sqlx::raw_sql(AssertSqlSafe(hold)).execute(&mut connection).await.expect("nobody else holds it");
+            connection
+        });
+        Self { runtime, connection: Some(connection) }
+    }
+}
+
+impl Drop for HeldTable {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.runtime.block_on(connection.close()).expect("the test server is still there");
+        }
+    }
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts")
 }
 
 /// In a thread of its own: a test may have a runtime or none.
 fn run(server: &str, statement: String) {
     let server = server.to_owned();
     let runs = thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-        runtime.block_on(async {
+        runtime().block_on(async {
             let mut connection = PgConnection::connect(&server).await.expect("the test server is there");
             sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("a database can be made");
         });

@@ -45,7 +45,7 @@ async fn processes_that_start_at_once_migrate_once() {
 async fn a_database_that_is_not_there_is_made_by_whoever_comes_first() {
     let scratch = scratch_database::ScratchDatabase::new();
     let mut raw = PgConnection::connect(&std::env::var("PURSER_TEST_POSTGRES").unwrap()).await.unwrap();
-    let name = scratch.url().rsplit_once('/').unwrap().1.split('?').next().unwrap().to_owned();
+    let name = scratch.url().split('?').next().unwrap().rsplit_once('/').unwrap().1.to_owned();
     sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE {name}"))).execute(&mut raw).await.unwrap();
     let (one, other) = tokio::join!(Store::open_with(scratch.url(), 2), Store::open_with(scratch.url(), 2));
     one.unwrap().ready().await.unwrap();
@@ -272,4 +272,31 @@ async fn pages_by_key_miss_nothing_while_others_insert() {
     }
     assert!(before.is_subset(&seen));
     soon("the inserts", inserting).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_source_that_changed_since_its_move_was_cut_off_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("purser.db").display());
+    let source = Store::open(&url).await.unwrap();
+    let organisation = with_organisation(&source, 1).await;
+    insert_customers(&source, &[complete(organisation, 1), complete(organisation, 2)]).await;
+    source.close().await;
+    let target = scratch_database::ScratchDatabase::new();
+    Box::pin(storage::move_data(&url, target.url(), |_| ())).await.unwrap();
+    // As an attempt leaves it that was cut off after everything was copied.
+    let mut raw = PgConnection::connect(target.url()).await.unwrap();
+    let tables = "SELECT table_name::TEXT FROM information_schema.tables WHERE table_schema = current_schema()
+        AND table_type = 'BASE TABLE' AND table_name NOT IN ('_sqlx_migrations', 'schema_floor', 'data_move', 'bank_balances', 'customer_counts')";
+    for row in sqlx::query(tables).fetch_all(&mut raw).await.unwrap() {
+        let table: String = row.get(0);
+        let copied = format!("INSERT INTO data_move SELECT '{table}', count(*) FROM {table}");
+        sqlx::raw_sql(AssertSqlSafe(copied)).execute(&mut raw).await.unwrap();
+    }
+    let served = Store::open_with(target.url(), 2).await.unwrap_err();
+    assert!(matches!(&served, Error::Schema(why) if why.contains("migrate-data")), "{served}");
+    let change = "UPDATE customers SET reference = 'changed' WHERE seq = (SELECT min(seq) FROM customers)";
+    sqlx::raw_sql(change).execute(&mut raw).await.unwrap();
+    let told = Box::pin(storage::move_data(&url, target.url(), |_| ())).await.unwrap_err();
+    assert!(told.to_string().contains("customers is not the same on both sides"), "{told}");
 }

@@ -9,10 +9,10 @@ use crate::{
 
 /// As a newer version leaves the database that added a column, a table, an index and a migration.
 async fn grow(raw: &mut Raw) {
-    let checksum = if is_postgres() { "'\\x00'" } else { "x'00'" };
+    let (checksum, integer) = if is_postgres() { ("'\\x00'", "BIGINT") } else { ("x'00'", "INTEGER") };
     for statement in [
         "ALTER TABLE customers ADD COLUMN nickname TEXT".to_owned(),
-        "ALTER TABLE wallet_transactions ADD COLUMN fee BIGINT NOT NULL DEFAULT 0".to_owned(),
+        format!("ALTER TABLE wallet_transactions ADD COLUMN fee {integer} NOT NULL DEFAULT 0"),
         "CREATE TABLE nicknames (name TEXT NOT NULL PRIMARY KEY)".to_owned(),
         "CREATE INDEX customers_by_nickname ON customers (organisation_id, nickname)".to_owned(),
         format!(
