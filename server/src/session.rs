@@ -12,7 +12,7 @@ use axum::{
 use service::{Error, Purser};
 use tracing::error;
 
-use crate::site;
+use crate::{security, site};
 
 /// What anybody may open.
 const OPEN_PATHS: [&str; 5] = ["/login", "/logout", "/healthz", "/readyz", "/favicon.svg"];
@@ -98,5 +98,6 @@ fn broken(request: &Request, fault: &Error, request_id: &RequestId) -> Response 
         return (status, retry, Json(told)).into_response();
     }
     // The path alone, as for whoever is turned away.
-    (status, retry, Html(app::shell::outage(site::links(), told, request.uri().path()))).into_response()
+    let page = Html(app::shell::outage(site::links(), told, request.uri().path()));
+    (status, retry, [(header::CONTENT_SECURITY_POLICY, security::STILL_POLICY)], page).into_response()
 }
