@@ -97,7 +97,7 @@ impl Editor {
         purser
             .settled(|| async {
                 let mut unit = purser.begin().await?;
-                // Only now, while nobody else writes: what is booked later has a later time.
+                // Only now that the unit has begun, which may have taken a wait: what happened meanwhile is not later.
                 let now = purser.now();
                 let organisation_id = self.organisation_id();
                 let owner = find_owner(&mut unit, &body.to, Some(organisation_id)).await?;

@@ -77,7 +77,7 @@ impl Purser {
                 &Facts { today: now.date_naive(), documents: documents.clone(), duplicates },
             );
             let verdict = review::verdict(&checks);
-            // Again, now that nobody else writes: it may have been edited while the documents were looked at.
+            // Again, now that nobody else changes it: it may have been edited while the documents were looked at.
             let current = unit.rows().customer(organisation_id, customer_id).await?.ok_or(Error::NotFound)?;
             unit.finish_job(job, now).await?;
             match current.decide(job.revision, verdict.clone(), now) {

@@ -107,9 +107,7 @@ impl Rows<'_> {
         .await?;
         Ok((row.try_get("entries")?, row.try_get("postings")?))
     }
-}
 
-impl Rows<'_> {
     async fn house_account(
         &mut self,
         organisation_id: OrganisationId,

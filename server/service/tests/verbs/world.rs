@@ -68,16 +68,16 @@ pub struct Merchant {
     pub opened: OpenedOrganisation,
 }
 
-fn documents(place: &str) -> DocumentStore {
-    DocumentStore::connect(place, KeyRing::of([7; 32], &[])).unwrap()
+fn documents(database: &ScratchDatabase) -> DocumentStore {
+    let place = format!("file://{}", database.folder().join("documents").display());
+    DocumentStore::connect(&place, KeyRing::of([7; 32], &[])).unwrap()
 }
 
 impl World {
     pub async fn open() -> Self {
         let database = ScratchDatabase::new();
         let store = Store::open_with(database.url(), 6).await.unwrap();
-        let place = format!("file://{}", database.folder().join("documents").display());
-        let documents = documents(&place);
+        let documents = documents(&database);
         let now = "2026-11-22T09:00:00Z".parse().unwrap();
         let clock = Arc::new(Clock { now: Mutex::new(now), chance: AtomicU64::new(20_261_122) });
         let purser = Purser::new(store.clone(), documents, clock.clone());
@@ -88,8 +88,7 @@ impl World {
     /// Another process on the same installation.
     pub async fn another_process(&self) -> Purser {
         let store = Store::open_with(self.database.url(), 6).await.unwrap();
-        let place = format!("file://{}", self.database.folder().join("documents").display());
-        Purser::new(store, documents(&place), self.clock.clone())
+        Purser::new(store, documents(&self.database), self.clock.clone())
     }
 
     pub fn later(&self, by: TimeDelta) {
