@@ -12,13 +12,14 @@ use domain::{
 
 use crate::{
     AuditEntry, Error, Event, UnitOfWork,
+    batch::Batch,
     customers::search_text,
     fold::fold,
     rows::{millis, to_json},
     sql::QueryBuilder,
 };
 
-/// Rows to a statement. A statement has at most 32,766 parameters, and a customer 18.
+/// Changed rows to a statement.
 const ROWS_MAX: usize = 1000;
 
 /// A status change of a customer, with who caused it and when.
@@ -59,39 +60,55 @@ impl UnitOfWork {
     /// # Errors
     /// As [`Self::insert_customer`]; then none was added.
     pub async fn insert_customers(&mut self, customers: &[(Customer, Option<Vec<u8>>)]) -> Result<(), Error> {
-        for some in customers.chunks(ROWS_MAX) {
-            let mut texts = Vec::with_capacity(some.len());
-            for (customer, _) in some {
-                texts.push((to_json("reasons", &customer.standing.reasons())?, to_json("details", &customer.details)?));
-            }
-            let mut query = QueryBuilder::new(
-                "INSERT INTO customers (organisation_id, id, type, name, name_key, reference, status, status_since, reasons, is_enabled,
-                    is_wallet_ready, details, identification_hash, search_text, revision, created_at, updated_at, deleted_at) ",
-            );
-            query.push_values(some.iter().zip(texts), |mut row, ((customer, hash), (reasons, details))| {
-                let name = customer.details.name();
-                row.push_bind(customer.organisation_id.uuid())
-                    .push_bind(customer.id.uuid())
-                    .push_bind(customer.details.subject.customer_type().code())
-                    .push_bind(name.clone())
-                    .push_bind(fold(&name))
-                    .push_bind(customer.details.reference.clone())
-                    .push_bind(customer.status().code())
-                    .push_bind(millis(customer.standing.since()))
-                    .push_bind(reasons)
-                    .push_bind(customer.is_enabled)
-                    .push_bind(customer.is_wallet_ready())
-                    .push_bind(details)
-                    .push_bind(hash.clone())
-                    .push_bind(search_text(customer))
-                    .push_bind(customer.revision)
-                    .push_bind(millis(customer.created_at))
-                    .push_bind(millis(customer.updated_at))
-                    .push_bind(customer.deleted_at.map(millis));
+        let mut rows = Batch::new(
+            "customers",
+            &[
+                "organisation_id",
+                "id",
+                "type",
+                "name",
+                "name_key",
+                "reference",
+                "status",
+                "status_since",
+                "reasons",
+                "is_enabled",
+                "is_wallet_ready",
+                "details",
+                "identification_hash",
+                "search_text",
+                "revision",
+                "created_at",
+                "updated_at",
+                "deleted_at",
+            ],
+        );
+        for (customer, hash) in customers {
+            let name = customer.details.name();
+            let reasons = to_json("reasons", &customer.standing.reasons())?;
+            let details = to_json("details", &customer.details)?;
+            rows.push(|row| {
+                row.bind(customer.organisation_id.uuid())
+                    .bind(customer.id.uuid())
+                    .bind(customer.details.subject.customer_type().code())
+                    .bind(name.clone())
+                    .bind(fold(&name))
+                    .bind(customer.details.reference.as_deref())
+                    .bind(customer.status().code())
+                    .bind(millis(customer.standing.since()))
+                    .bind(reasons)
+                    .bind(customer.is_enabled)
+                    .bind(customer.is_wallet_ready())
+                    .bind(details)
+                    .bind(hash.as_deref())
+                    .bind(search_text(customer))
+                    .bind(customer.revision)
+                    .bind(millis(customer.created_at))
+                    .bind(millis(customer.updated_at))
+                    .bind(customer.deleted_at.map(millis));
             });
-            query.build().execute(&mut self.conn()).await?;
         }
-        Ok(())
+        rows.write(&mut self.conn()).await
     }
 
     /// Saves where customers of one organisation stand now; nothing else of them.
@@ -108,8 +125,9 @@ impl UnitOfWork {
             for customer in some {
                 texts.push(to_json("reasons", &customer.standing.reasons())?);
             }
-            let mut query = QueryBuilder::new(
+            let mut query = QueryBuilder::of_many_values(
                 "UPDATE customers SET status = moved.column2, status_since = moved.column3, reasons = moved.column4, updated_at = moved.column5 FROM (",
+                &self.conn(),
             );
             query.push_values(some.iter().zip(texts), |mut row, (customer, reasons)| {
                 row.push_bind(customer.id.uuid())
@@ -130,26 +148,23 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn record_transitions(&mut self, records: &[TransitionRecord]) -> Result<(), Error> {
-        for some in records.chunks(ROWS_MAX) {
-            let mut actors = Vec::with_capacity(some.len());
-            for record in some {
-                actors.push(to_json("actor", &record.actor)?);
-            }
-            let mut query = QueryBuilder::new(
-                "INSERT INTO customer_transitions (organisation_id, customer_id, from_status, to_status, cause, actor, at) ",
-            );
-            query.push_values(some.iter().zip(actors), |mut row, (record, actor)| {
-                row.push_bind(record.organisation_id.uuid())
-                    .push_bind(record.customer_id.uuid())
-                    .push_bind(record.transition.from.map(Status::code))
-                    .push_bind(record.transition.to.code())
-                    .push_bind(record.transition.cause)
-                    .push_bind(actor)
-                    .push_bind(millis(record.at));
+        let mut rows = Batch::new(
+            "customer_transitions",
+            &["organisation_id", "customer_id", "from_status", "to_status", "cause", "actor", "at"],
+        );
+        for record in records {
+            let actor = to_json("actor", &record.actor)?;
+            rows.push(|row| {
+                row.bind(record.organisation_id.uuid())
+                    .bind(record.customer_id.uuid())
+                    .bind(record.transition.from.map(Status::code))
+                    .bind(record.transition.to.code())
+                    .bind(record.transition.cause)
+                    .bind(actor)
+                    .bind(millis(record.at));
             });
-            query.build().execute(&mut self.conn()).await?;
         }
-        Ok(())
+        rows.write(&mut self.conn()).await
     }
 
     /// Puts reviews on record, with their checks.
@@ -157,41 +172,37 @@ impl UnitOfWork {
     /// # Errors
     /// [`Error::Taken`] when a revision has one already.
     pub async fn insert_reviews(&mut self, records: &[ReviewRecord]) -> Result<(), Error> {
-        for some in records.chunks(ROWS_MAX) {
-            let mut query =
-                QueryBuilder::new("INSERT INTO reviews (organisation_id, customer_id, revision, verdict, decided_at) ");
-            query.push_values(some, |mut row, record| {
-                row.push_bind(record.organisation_id.uuid())
-                    .push_bind(record.customer_id.uuid())
-                    .push_bind(record.revision)
-                    .push_bind(record.verdict.code())
-                    .push_bind(millis(record.at));
-            });
-            query.build().execute(&mut self.conn()).await?;
-        }
-        let mut checks = Vec::new();
+        let mut reviews =
+            Batch::new("reviews", &["organisation_id", "customer_id", "revision", "verdict", "decided_at"]);
+        let mut checks = Batch::new(
+            "review_checks",
+            &["organisation_id", "customer_id", "revision", "position", "kind", "outcome", "sentence", "evidence"],
+        );
         for record in records {
+            let (organisation_id, customer_id) = (record.organisation_id.uuid(), record.customer_id.uuid());
+            reviews.push(|row| {
+                row.bind(organisation_id)
+                    .bind(customer_id)
+                    .bind(record.revision)
+                    .bind(record.verdict.code())
+                    .bind(millis(record.at));
+            });
             for (position, check) in (0_i64..).zip(&record.checks) {
-                checks.push((record, position, check, to_json("evidence", &check.evidence)?));
+                let evidence = to_json("evidence", &check.evidence)?;
+                checks.push(|row| {
+                    row.bind(organisation_id)
+                        .bind(customer_id)
+                        .bind(record.revision)
+                        .bind(position)
+                        .bind(check.kind.code())
+                        .bind(check.outcome.code())
+                        .bind(&check.sentence)
+                        .bind(evidence);
+                });
             }
         }
-        for some in checks.chunks(ROWS_MAX) {
-            let mut query = QueryBuilder::new(
-                "INSERT INTO review_checks (organisation_id, customer_id, revision, position, kind, outcome, sentence, evidence) ",
-            );
-            query.push_values(some, |mut row, (record, position, check, evidence)| {
-                row.push_bind(record.organisation_id.uuid())
-                    .push_bind(record.customer_id.uuid())
-                    .push_bind(record.revision)
-                    .push_bind(*position)
-                    .push_bind(check.kind.code())
-                    .push_bind(check.outcome.code())
-                    .push_bind(check.sentence.clone())
-                    .push_bind(evidence.clone());
-            });
-            query.build().execute(&mut self.conn()).await?;
-        }
-        Ok(())
+        reviews.write(&mut self.conn()).await?;
+        checks.write(&mut self.conn()).await
     }
 
     /// Puts events into the outbox, in this order.
@@ -199,20 +210,18 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn publish_all(&mut self, events: &[(Event, DateTime<Utc>)]) -> Result<(), Error> {
-        for some in events.chunks(ROWS_MAX) {
-            let mut query =
-                QueryBuilder::new("INSERT INTO events (organisation_id, id, type, object_id, payload, created_at) ");
-            query.push_values(some, |mut row, (event, at)| {
-                row.push_bind(event.organisation_id.uuid())
-                    .push_bind(event.id.uuid())
-                    .push_bind(event.kind)
-                    .push_bind(event.object_id.clone())
-                    .push_bind(event.payload.clone())
-                    .push_bind(millis(*at));
+        let mut rows = Batch::new("events", &["organisation_id", "id", "type", "object_id", "payload", "created_at"]);
+        for (event, at) in events {
+            rows.push(|row| {
+                row.bind(event.organisation_id.uuid())
+                    .bind(event.id.uuid())
+                    .bind(event.kind)
+                    .bind(&event.object_id)
+                    .bind(&event.payload)
+                    .bind(millis(*at));
             });
-            query.build().execute(&mut self.conn()).await?;
         }
-        Ok(())
+        rows.write(&mut self.conn()).await
     }
 
     /// Puts changes on record, in this order.
@@ -220,25 +229,20 @@ impl UnitOfWork {
     /// # Errors
     /// When the database cannot be written.
     pub async fn audit_all(&mut self, entries: &[AuditEntry]) -> Result<(), Error> {
-        for some in entries.chunks(ROWS_MAX) {
-            let mut actors = Vec::with_capacity(some.len());
-            for entry in some {
-                actors.push(to_json("actor", &entry.actor)?);
-            }
-            let mut query = QueryBuilder::new(
-                "INSERT INTO audit_trail (organisation_id, actor, action, object_id, before, after, at) ",
-            );
-            query.push_values(some.iter().zip(actors), |mut row, (entry, actor)| {
-                row.push_bind(entry.organisation_id.uuid())
-                    .push_bind(actor)
-                    .push_bind(entry.action)
-                    .push_bind(entry.object_id.clone())
-                    .push_bind(entry.before.clone())
-                    .push_bind(entry.after.clone())
-                    .push_bind(millis(entry.at));
+        let mut rows =
+            Batch::new("audit_trail", &["organisation_id", "actor", "action", "object_id", "before", "after", "at"]);
+        for entry in entries {
+            let actor = to_json("actor", &entry.actor)?;
+            rows.push(|row| {
+                row.bind(entry.organisation_id.uuid())
+                    .bind(actor)
+                    .bind(entry.action)
+                    .bind(&entry.object_id)
+                    .bind(entry.before.as_deref())
+                    .bind(entry.after.as_deref())
+                    .bind(millis(entry.at));
             });
-            query.build().execute(&mut self.conn()).await?;
         }
-        Ok(())
+        rows.write(&mut self.conn()).await
     }
 }

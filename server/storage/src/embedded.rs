@@ -42,7 +42,6 @@ pub(crate) fn options(url: &str) -> Result<SqliteConnectOptions, Error> {
         .pragma("temp_store", "memory")
         .pragma("mmap_size", "268435456")
         .pragma("cache_size", "-65536")
-        .optimize_on_close(true, 400)
         .statement_cache_capacity(256)
         .disable_statement_logging())
 }

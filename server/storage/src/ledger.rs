@@ -46,7 +46,8 @@ impl Rows<'_> {
     }
 
     /// Accounts whose stored balance is not the sum of their postings, entries that do not sum to zero, currencies
-    /// whose accounts do not, and deposits and notices that left no trace: all empty in a sound ledger.
+    /// whose accounts do not, deposits and notices that left no trace, and days with other sums than their movements: all
+    /// empty in a sound ledger.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -87,6 +88,15 @@ impl Rows<'_> {
                 "a credited deposit has no movement on a wallet",
                 "SELECT d.id FROM deposits d WHERE d.status = 'CREDITED' AND NOT EXISTS (
                     SELECT 1 FROM wallet_transactions t WHERE t.organisation_id = d.organisation_id AND t.id = d.wallet_transaction_id) LIMIT 100".to_owned(),
+            ),
+            (
+                "the money of a day is not the sum of its movements",
+                "SELECT organisation_id FROM (
+                    SELECT organisation_id, day, currency, amount, deposits FROM daily_deposits
+                    UNION ALL
+                    SELECT organisation_id, created_at / 86400000, currency, -amount, -1 FROM wallet_transactions
+                    WHERE source = 'deposit' AND type = 'CREDIT'
+                 ) AS told GROUP BY organisation_id, day, currency HAVING sum(amount) <> 0 OR sum(deposits) <> 0 LIMIT 100".to_owned(),
             ),
         ] {
             let rows: Vec<Uuid> = query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.0).await?;

@@ -5,6 +5,7 @@
 //! [`Rows`], the questions that can be asked. Whoever uses this crate never sees a connection or a pool, and need not
 //! know which of the two engines it is.
 
+mod batch;
 mod bulk;
 mod customers;
 mod customers_page;
@@ -52,4 +53,4 @@ pub use store::{CONNECTIONS, Store, is_postgres};
 pub use transactions::TransactionFilter;
 pub use unit::{Reading, UnitOfWork};
 pub use wallets::{AccountOwner, DailySum, WalletFilter, WalletRow};
-pub use yardstick::{BareDeposit, BareLoop};
+pub use yardstick::{BareCustomers, BareDeposit, BareLoop};

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     Error,
+    batch::{push_bytes, push_text},
     embedded::{self, Embedded},
     postgres::{self, Server},
     sql::{Conn, query, query_scalar},
@@ -213,12 +214,7 @@ impl Table {
                 Kind::Integer if is_bank && name == "balance" => line.push('0'),
                 Kind::Integer => push(line, format_args!("{}", row.try_get::<i64, _>(at)?)),
                 Kind::Boolean => line.push(if row.try_get::<bool, _>(at)? { 't' } else { 'f' }),
-                Kind::Bytes => {
-                    line.push_str("\\\\x");
-                    for byte in row.try_get::<&[u8], _>(at)? {
-                        push(line, format_args!("{byte:02x}"));
-                    }
-                }
+                Kind::Bytes => push_bytes(row.try_get(at)?, line),
                 Kind::Text => self.push_text(name, row.try_get(at)?, line)?,
             }
         }
@@ -227,27 +223,13 @@ impl Table {
     }
 
     fn push_text(&self, column: &str, text: &str, line: &mut String) -> Result<(), Error> {
-        for c in text.chars() {
-            line.push_str(match c {
-                '\0' => {
-                    return Err(Error::Move(format!(
-                        "{}.{column} holds a text with the character U+0000, which PostgreSQL cannot store. Change it, then begin again",
-                        self.name
-                    )));
-                }
-                '\u{8}' => "\\b",
-                '\t' => "\\t",
-                '\n' => "\\n",
-                '\u{b}' => "\\v",
-                '\u{c}' => "\\f",
-                '\r' => "\\r",
-                '\\' => "\\\\",
-                c => {
-                    line.push(c);
-                    continue;
-                }
-            });
+        if text.contains('\0') {
+            return Err(Error::Move(format!(
+                "{}.{column} holds a text with the character U+0000, which PostgreSQL cannot store. Change it, then begin again",
+                self.name
+            )));
         }
+        push_text(text, line);
         Ok(())
     }
 }
@@ -382,6 +364,10 @@ async fn derive(target: &mut PgConnection) -> Result<(), Error> {
         "DELETE FROM customer_counts;
          INSERT INTO customer_counts (organisation_id, status, stripe, customers)
          SELECT organisation_id, status, 0, count(*) FROM customers WHERE deleted_at IS NULL GROUP BY organisation_id, status;
+         DELETE FROM daily_deposits;
+         INSERT INTO daily_deposits (organisation_id, day, currency, stripe, amount, deposits)
+         SELECT organisation_id, created_at / 86400000, currency, 0, sum(amount), count(*) FROM wallet_transactions
+         WHERE source = 'deposit' AND type = 'CREDIT' GROUP BY organisation_id, created_at / 86400000, currency;
          DELETE FROM bank_balances;
          INSERT INTO bank_balances (organisation_id, account_id, stripe, balance)
          SELECT a.organisation_id, a.id, 0, sum(p.amount)

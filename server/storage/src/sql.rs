@@ -56,7 +56,7 @@ impl<'a> Conn<'a> {
         if self.is_postgres() && self.unit_failed.is_some() { clause } else { "" }
     }
 
-    fn note<T>(&mut self, result: Result<T, sqlx::Error>) -> Result<T, Error> {
+    pub(crate) fn note<T>(&mut self, result: Result<T, sqlx::Error>) -> Result<T, Error> {
         if let (Err(_), Some(failed)) = (&result, &mut self.unit_failed) {
             **failed = true;
         }
@@ -236,6 +236,7 @@ impl<'q> Scalar<'q> {
 pub(crate) struct QueryBuilder<'q> {
     sql: String,
     values: Vec<Value<'q>>,
+    has_numbers: bool,
 }
 
 /// The values of one row in a list of them.
@@ -246,7 +247,13 @@ pub(crate) struct RowValues<'b, 'q> {
 
 impl<'q> QueryBuilder<'q> {
     pub(crate) fn new(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), values: Vec::new() }
+        Self { sql: sql.into(), values: Vec::new(), has_numbers: true }
+    }
+
+    /// A statement of thousands of values. The embedded database looks for each numbered one among all others, so there
+    /// they stand in their order and have no numbers.
+    pub(crate) fn of_many_values(sql: impl Into<String>, conn: &Conn<'_>) -> Self {
+        Self { has_numbers: conn.is_postgres(), ..Self::new(sql) }
     }
 
     /// Adds to the text. Never what somebody typed: that is bound.
@@ -259,6 +266,9 @@ impl<'q> QueryBuilder<'q> {
 
     pub(crate) fn push_bind(&mut self, value: impl Into<Value<'q>>) -> &mut Self {
         self.values.push(value.into());
+        if !self.has_numbers {
+            return self.push('?');
+        }
         let number = self.values.len();
         self.push(format_args!("${number}"))
     }

@@ -10,9 +10,10 @@ use uuid::Uuid;
 
 use crate::{
     Error, Page, PageRequest, Rows, UnitOfWork,
+    batch::Batch,
     rows::{currency, id, id_maybe, json, millis, moment, to_json, word},
     search::{self, Search},
-    sql::{QueryBuilder, Row, query, query_scalar},
+    sql::{Conn, QueryBuilder, Row, query, query_scalar},
 };
 
 /// Which movements are wanted.
@@ -223,4 +224,47 @@ impl UnitOfWork {
         .await?;
         Ok(Money::new(balance_after, transaction.amount.currency()))
     }
+}
+
+/// The columns of a movement, in the order in which they are written.
+pub(crate) const TRANSACTION_COLUMNS: [&str; 14] = [
+    "organisation_id",
+    "id",
+    "wallet_id",
+    "customer_id",
+    "type",
+    "source",
+    "source_id",
+    "amount",
+    "currency",
+    "balance_after",
+    "sender",
+    "reference",
+    "search_text",
+    "created_at",
+];
+
+/// Adds movements whose balances were worked out before.
+pub(crate) async fn insert_transactions(conn: &mut Conn<'_>, transactions: &[WalletTransaction]) -> Result<(), Error> {
+    let mut rows = Batch::new("wallet_transactions", &TRANSACTION_COLUMNS);
+    for transaction in transactions {
+        let sender = to_json("sender", &transaction.sender)?;
+        rows.push(|row| {
+            row.bind(transaction.organisation_id.uuid())
+                .bind(transaction.id.uuid())
+                .bind(transaction.wallet_id.uuid())
+                .bind(transaction.customer_id.map(CustomerId::uuid))
+                .bind(transaction.kind.code())
+                .bind(transaction.source.code())
+                .bind(&transaction.source_id)
+                .bind(transaction.amount.minor())
+                .bind(transaction.amount.currency().code())
+                .bind(transaction.balance_after.minor())
+                .bind(sender)
+                .bind(transaction.reference.as_deref())
+                .bind(search_text(transaction))
+                .bind(millis(transaction.created_at));
+        });
+    }
+    rows.write(conn).await
 }

@@ -63,6 +63,8 @@ pub struct DailySum {
     pub deposits: i64,
 }
 
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
 const WALLET: &str = "SELECT w.organisation_id, w.id, w.customer_id, w.kind, w.currency, w.created_at, a.balance, a.reserved, c.name AS customer_name
     FROM wallets w
     JOIN ledger_accounts a ON a.organisation_id = w.organisation_id AND a.id = w.id
@@ -284,7 +286,7 @@ impl Rows<'_> {
         Ok(owner.filter(|owner| organisation_id.is_none_or(|id| id == owner.account.organisation_id)))
     }
 
-    /// Money that came in since a moment, by day and currency.
+    /// Money that came in since the day of a moment, by day and currency.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -294,13 +296,11 @@ impl Rows<'_> {
         since: DateTime<Utc>,
     ) -> Result<Vec<DailySum>, Error> {
         let rows = query(
-            "SELECT created_at / 86400000 AS day, currency, CAST(sum(amount) AS BIGINT) AS amount, count(*) AS deposits FROM wallet_transactions
-             WHERE organisation_id = $1 AND id >= $2 AND created_at >= $3 AND source = 'deposit' AND type = 'CREDIT'
-             GROUP BY 1, 2 ORDER BY 1, 2",
+            "SELECT day, currency, CAST(sum(amount) AS BIGINT) AS amount, CAST(sum(deposits) AS BIGINT) AS deposits
+             FROM daily_deposits WHERE organisation_id = $1 AND day >= $2 GROUP BY day, currency ORDER BY day, currency",
         )
         .bind(organisation_id.uuid())
-        .bind(domain::id::uuid_v7(since, [0; 10]))
-        .bind(millis(since))
+        .bind(millis(since).div_euclid(DAY_MS))
         .fetch_all(&mut self.0)
         .await?;
         rows.iter()

@@ -4,25 +4,21 @@
 use std::{sync::Arc, time::Instant};
 
 use anyhow::{Result, ensure};
-use axum::http::header;
-use bytes::Bytes;
+use axum::http::{HeaderName, header};
 use domain::{
     id::AccountId,
     ledger::AccountKind,
     money::{Currency, Money},
     wallet::{SenderParty, VirtualAccount},
 };
-use http_body_util::{BodyExt as _, Full};
-use hyper::{Request, client::conn::http1};
-use hyper_util::rt::TokioIo;
 use serde_json::json;
 use service::{DepositTarget, Environment as _, Purser, SandboxDeposit};
 use storage::{BareDeposit, BareLoop, Store};
-use tokio::net::TcpStream;
 
 use crate::{
     environment::Machine,
     figures::{Aim, Report, Samples, fsync_us},
+    http::Client,
     installation::{Place, Sandbox},
 };
 
@@ -39,7 +35,7 @@ pub async fn measure(report: &mut Report, place: &Place) -> Result<()> {
     let mut bare = BareLoop::open(&place.database_url).await?;
     let (server, address) = place.serve().await?;
     let rest = Rest { address: address.into(), api_key: sandbox.api_key.as_str().into() };
-    let (mut spread, mut hot, mut bare_rate, mut copy_rate, mut one_by_one, mut fsync) = (
+    let (mut spread, mut hot, mut bare_rate, mut by_table_rate, mut one_by_one, mut fsync) = (
         Samples::default(),
         Samples::default(),
         Samples::default(),
@@ -58,9 +54,8 @@ pub async fn measure(report: &mut Report, place: &Place) -> Result<()> {
         one_by_one.push(one_at_a_time(&sandbox, round).await?);
         let rows = self::rows(&sandbox, bank)?;
         let began_at = Instant::now();
-        if bare.copy(&rows).await? {
-            copy_rate.push(rate(rows.len(), began_at));
-        }
+        bare.write_by_table(&rows).await?;
+        by_table_rate.push(rate(rows.len(), began_at));
     }
     bare.close().await?;
     drop(server);
@@ -72,10 +67,9 @@ pub async fn measure(report: &mut Report, place: &Place) -> Result<()> {
     let baseline = format!("bare loop, {PER_TRANSACTION} to a commit");
     let name = format!("durable deposits through REST, {CLIENTS} clients");
     report.add(&name, "/s", &spread, Some((&baseline, &bare_rate)), aim, fsync);
-    if is_postgres {
-        let baseline = format!("COPY, {BARE_DEPOSITS} to a commit");
-        report.add(&name, "/s", &spread, Some((&baseline, &copy_rate)), Aim::None, fsync);
-    }
+    let way = if is_postgres { "COPY" } else { "lists of rows" };
+    let baseline = format!("{way}, {BARE_DEPOSITS} to a commit");
+    report.add(&name, "/s", &spread, Some((&baseline, &by_table_rate)), Aim::None, fsync);
     let baseline = format!("spread over {WALLETS} wallets");
     let name = format!("the same, all to one wallet, {CLIENTS} clients");
     report.add(&name, "/s", &hot, Some((&baseline, &spread)), Aim::RatioMin(0.5), fsync);
@@ -115,26 +109,20 @@ impl Rest {
             let label = format!("{label}-{client}");
             clients.spawn(async move {
                 let mut chance = fastrand::Rng::with_seed(client as u64);
-                let stream = TcpStream::connect(&*address).await?;
-                stream.set_nodelay(true)?;
-                let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-                tokio::spawn(connection);
+                let mut merchant = Client::connect(&address).await?;
+                let bearer = format!("Bearer {api_key}");
                 for n in 0..DEPOSITS_PER_CLIENT {
                     let body = json!({
                         "virtual_account_id": accounts[chance.usize(0..accounts.len())], "amount": 12_500, "currency": "AUD",
                         "sender": sender_of_all(), "reference": "Invoice 20418", "bank_reference": format!("{label}-{n}"),
                     });
-                    sender.ready().await?;
-                    let request = Request::post("/api/v1/sandbox/deposits")
-                        .header(header::HOST, &*address)
-                        .header(header::AUTHORIZATION, format!("Bearer {api_key}"))
-                        .header(header::CONTENT_TYPE, "application/json")
-                        .header("idempotency-key", format!("{label}-{n}"))
-                        .body(Full::new(Bytes::from(body.to_string())))?;
-                    let answer = sender.send_request(request).await?;
-                    let status = answer.status();
-                    let body = answer.into_body().collect().await?.to_bytes();
-                    ensure!(status == 201, "{status}: {}", String::from_utf8_lossy(&body));
+                    let key = format!("{label}-{n}");
+                    let headers = [
+                        (header::AUTHORIZATION, bearer.as_str()),
+                        (header::CONTENT_TYPE, "application/json"),
+                        (HeaderName::from_static("idempotency-key"), &key),
+                    ];
+                    merchant.post("/api/v1/sandbox/deposits", &headers, body.to_string()).await?;
                 }
                 Ok::<(), anyhow::Error>(())
             });

@@ -21,6 +21,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 use service::{NewOrganisation, PastCustomer, Purser};
+use storage::BareLoop;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
@@ -31,6 +32,12 @@ use crate::{
     figures::{Aim, Report, Samples, fsync_us},
     open,
 };
+
+/// Enough for wallets that many movements are spread over.
+const DEPOSITS: &str = "20000";
+/// Customers whose rows are written bare, and how many to a transaction, as `purser demo` does it.
+const SAMPLE: usize = 20_000;
+const PER_TRANSACTION: usize = 1_000;
 
 /// Where an installation keeps what it has.
 #[derive(Clone, Debug)]
@@ -95,16 +102,18 @@ impl Place {
 pub struct Postgres {
     folder: PathBuf,
     url: String,
+    is_kept: bool,
 }
 
 impl Postgres {
-    pub fn start(folder: &Path) -> Result<Self> {
+    pub fn start(folder: &Path, is_kept: bool) -> Result<Self> {
         // It runs as somebody else when this runs as root, and has to find its way in.
         let folder = folder.join("postgres");
-        let output = Self::script(&["start", &folder.display().to_string(), "shared_buffers=1GB", "max_wal_size=4GB"])?;
+        let settings = ["shared_buffers=1GB", "max_wal_size=4GB", "maintenance_work_mem=512MB"];
+        let output = Self::script(&[&["start", &folder.display().to_string()], settings.as_slice()].concat())?;
         let url = String::from_utf8(output.stdout)?.trim().to_owned();
         ensure!(url.starts_with("postgres://"), "{}", String::from_utf8_lossy(&output.stderr));
-        Ok(Self { folder, url })
+        Ok(Self { folder, url, is_kept })
     }
 
     fn script(arguments: &[&str]) -> Result<std::process::Output> {
@@ -120,8 +129,9 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // There is nobody to tell, and the folder is a temporary one.
-        let _ = Self::script(&["stop", &self.folder.display().to_string()]);
+        let how = if self.is_kept { "rest" } else { "stop" };
+        // There is nobody to tell.
+        let _ = Self::script(&[how, &self.folder.display().to_string()]);
     }
 }
 
@@ -182,44 +192,78 @@ pub fn person(n: usize, id_proof: &str, address_proof: &str) -> Result<CustomerI
 
 /// An installation that `purser demo` filled.
 pub struct Demonstration {
-    place: Place,
+    pub place: Place,
     pub purser: Purser,
     pub organisation_id: OrganisationId,
     pub customers: usize,
-    email: String,
-    password: String,
+    /// What `purser demo` said.
+    told: Value,
 }
 
 impl Demonstration {
-    /// Fills one with so many customers, and reports how fast that went.
-    pub async fn fill(report: &mut Report, place: Place, customers: usize) -> Result<Self> {
+    /// Fills one with so many customers. One that an earlier run has kept is taken as it is.
+    pub async fn open(place: Place, customers: usize) -> Result<Self> {
         std::fs::create_dir_all(&place.folder)?;
-        eprintln!("filling a demonstration with {customers} customers");
-        let began_at = Instant::now();
-        let output = place
-            .program()?
-            .args(["demo", "--json", "--deposits", "400", "--customers", &customers.to_string()])
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("`purser demo` cannot be started")?
-            .wait_with_output()
-            .await?;
-        ensure!(output.status.success(), "`purser demo` failed");
-        let mut samples = Samples::default();
-        #[expect(clippy::cast_precision_loss, reason = "a count of customers")]
-        samples.push(customers as f64 / began_at.elapsed().as_secs_f64());
-        let name = format!("purser demo, {customers} customers");
-        report.add(&name, "customers/s", &samples, None, Aim::None, Some(fsync_us(&place.folder)?));
-        let said: Value = serde_json::from_slice(&output.stdout).context("what `purser demo` printed")?;
-        let text = |field: &str| said[field].as_str().map(str::to_owned).with_context(|| format!("no {field}"));
+        let file = place.folder.join("demonstration.json");
+        if !file.exists() {
+            eprintln!("filling a demonstration with {customers} customers");
+            let output = place
+                .program()?
+                .args(["demo", "--json", "--deposits", DEPOSITS, "--customers", &customers.to_string()])
+                .stdout(Stdio::piped())
+                .spawn()
+                .context("`purser demo` cannot be started")?
+                .wait_with_output()
+                .await?;
+            ensure!(output.status.success(), "`purser demo` failed");
+            std::fs::write(&file, output.stdout)?;
+        }
+        let told: Value = serde_json::from_slice(&std::fs::read(&file)?).context("what `purser demo` printed")?;
+        let customers = told["customers"].as_u64().context("how many customers there are")?;
         Ok(Self {
             purser: place.open().await?,
+            organisation_id: told["organisation_id"].as_str().context("the organisation")?.parse()?,
+            customers: usize::try_from(customers)?,
             place,
-            organisation_id: text("organisation_id")?.parse()?,
-            customers,
-            email: text("email")?,
-            password: text("password")?,
+            told,
         })
+    }
+
+    /// Whether this was done to it already, in this run or an earlier one whose databases were kept.
+    pub fn has(&self, what: &str) -> bool {
+        self.place.folder.join(what).exists()
+    }
+
+    /// From here on this is done.
+    pub fn mark(&self, what: &str) -> Result<()> {
+        Ok(std::fs::write(self.place.folder.join(what), "")?)
+    }
+
+    /// Reports how fast it was filled, against the same rows of some of its customers, written bare.
+    pub async fn report(&self, report: &mut Report, fresh: &Place) -> Result<()> {
+        let mut there = BareLoop::open(&self.place.database_url).await?;
+        let rows = there.customer_rows().await?;
+        let sample = there.read_customers(SAMPLE.min(self.customers)).await?;
+        fresh.open().await?.close().await;
+        let mut bare = BareLoop::open(&fresh.database_url).await?;
+        bare.write_organisations_of(&mut there).await?;
+        let began_at = Instant::now();
+        bare.write_customers(&sample, PER_TRANSACTION).await?;
+        let seconds = began_at.elapsed().as_secs_f64();
+        bare.close().await?;
+        there.close().await?;
+        let (mut figure, mut baseline) = (Samples::default(), Samples::default());
+        let took = self.told["seconds"].as_f64().context("how long it took")?;
+        #[expect(clippy::cast_precision_loss, reason = "counts of some million")]
+        {
+            figure.push(rows as f64 / took);
+            baseline.push(sample.rows() as f64 / seconds);
+        }
+        let name = format!("purser demo --customers {}, {took:.0} s", self.customers);
+        let against = format!("the rows of {SAMPLE}, bare");
+        let fsync = Some(fsync_us(&self.place.folder)?);
+        report.add(&name, "rows/s", &figure, Some((&against, &baseline)), Aim::RatioMin(0.3), fsync);
+        Ok(())
     }
 
     /// Somebody who may look.
@@ -230,22 +274,30 @@ impl Demonstration {
     /// The same installation, served by the program, with somebody signed in.
     pub async fn serve(&self) -> Result<Server> {
         let (child, address) = self.place.serve().await?;
-        let signed_in = self.purser.sign_in(&self.email, &self.password, "127.0.0.1", None).await?;
-        let token = Arc::from(signed_in.token.as_str());
-        Ok(Server { child, address, token, email: self.email.clone(), password: self.password.clone() })
+        let text = |field: &str| self.told[field].as_str().map(str::to_owned).with_context(|| format!("no {field}"));
+        let (email, password, api_key) = (text("email")?, text("password")?, text("api_key")?);
+        let signed_in = self.purser.sign_in(&email, &password, "127.0.0.1", None).await?;
+        let cookie = format!("__Host-session={}", signed_in.token.as_str()).into();
+        Ok(Server { child, address: address.into(), cookie, email, password, api_key })
     }
 }
 
 /// A serving program.
 pub struct Server {
     child: Child,
-    pub address: String,
-    pub token: Arc<str>,
+    pub address: Arc<str>,
+    /// Of somebody who is signed in.
+    pub cookie: Arc<str>,
     pub email: String,
     pub password: String,
+    pub api_key: String,
 }
 
 impl Server {
+    pub fn process_id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Ends it.
     pub async fn stop(mut self) -> Result<()> {
         self.child.start_kill()?;

@@ -5,9 +5,15 @@
 //! purser-bench [target/bench.json]
 //! ```
 //!
-//! `PURSER_BENCH_CUSTOMERS` (1,000,000) is the size of the listing; `PURSER_BENCH_ONLY` picks parts by name
-//! (`deposits,listing,pages,browser,reviews`), `PURSER_BENCH_ENGINES` engines (`embedded,postgres`); `PURSER_BENCH_DIR` (beside the JSON) is where the databases are made. The
-//! program `purser` is taken from beside this one.
+//! | variable | default | |
+//! |---|---|---|
+//! | `PURSER_BENCH_CUSTOMERS` | 1,000,000 | the size of the listing; ten movements on wallets to each |
+//! | `PURSER_BENCH_ONLY` | all | parts by name: `deposits,reviews,demo,listing,movements,memory,pages,browser` |
+//! | `PURSER_BENCH_ENGINES` | both | `embedded,postgres` |
+//! | `PURSER_BENCH_DIR` | beside the JSON | where the databases are made |
+//! | `PURSER_BENCH_KEEP` | no | `1` leaves the large databases there, and takes them from there |
+//!
+//! The program `purser` is taken from beside this one.
 
 #![expect(clippy::large_futures, reason = "made once, at the start of a measurement")]
 
@@ -22,8 +28,11 @@ mod open;
 mod browser;
 mod deposits;
 mod figures;
+mod http;
 mod installation;
 mod listing;
+mod memory;
+mod movements;
 mod pages;
 mod reviews;
 
@@ -38,7 +47,8 @@ use figures::Report;
 use installation::{Demonstration, Place, Postgres};
 
 const ENGINES: [&str; 2] = ["embedded", "postgres"];
-const PARTS: [&str; 5] = ["deposits", "listing", "pages", "browser", "reviews"];
+const PARTS: [&str; 8] = ["deposits", "reviews", "demo", "listing", "movements", "memory", "pages", "browser"];
+const MOVEMENTS: &str = "has-movements";
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -64,49 +74,70 @@ async fn run() -> Result<()> {
         Some(folder) => PathBuf::from(folder),
         None => file.parent().unwrap_or(Path::new(".")).join("bench"),
     };
-    let folder = tempfile::Builder::new()
+    let is_kept = std::env::var("PURSER_BENCH_KEEP").is_ok_and(|text| text == "1");
+    let temporary = tempfile::Builder::new()
         .prefix("run-")
         .tempdir_in(made(&folder)?)
         .context("no folder for the databases can be made")?;
-    // A database server of another user's finds its way in.
-    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755))?;
+    let large = if is_kept { folder.join("kept") } else { temporary.path().to_owned() };
+    for folder in [temporary.path(), &large] {
+        // A database server of another user's finds its way in.
+        std::fs::set_permissions(made(folder)?, std::fs::Permissions::from_mode(0o755))?;
+    }
 
     let mut report = Report::default();
     let engines = std::env::var("PURSER_BENCH_ENGINES").unwrap_or_else(|_| ENGINES.join(","));
     for engine in ENGINES.into_iter().filter(|engine| engines.split(',').any(|one| one.trim() == *engine)) {
-        let server = if engine == "postgres" { Some(Postgres::start(folder.path())?) } else { None };
-        let place = |name: &str| {
-            let folder = folder.path().join(format!("{engine}-{name}"));
+        let server = if engine == "postgres" { Some(Postgres::start(&large, is_kept)?) } else { None };
+        let place = |folder: &Path, name: &str| {
+            let folder = folder.join(format!("{engine}-{name}"));
             match &server {
-                Some(server) => server.place(folder, name),
+                // In a kept server, what is measured anew has a name of its own each time.
+                Some(server) if name == "demo" => server.place(folder, name),
+                Some(server) => server.place(folder, &format!("{name}_{}", std::process::id())),
                 None => Place::embedded(folder),
             }
         };
         report.on(engine);
         if wanted("deposits") {
-            deposits::measure(&mut report, &place("deposits")).await?;
+            deposits::measure(&mut report, &place(temporary.path(), "deposits")).await?;
         }
         if wanted("reviews") {
-            reviews::measure(&mut report, &place("reviews")).await?;
+            reviews::measure(&mut report, &place(temporary.path(), "reviews")).await?;
         }
-        if wanted("listing") || wanted("pages") || wanted("browser") {
-            let demonstration = Demonstration::fill(&mut report, place("demo"), customers).await?;
-            if wanted("listing") {
-                listing::measure(&mut report, &demonstration).await?;
-            }
-            if wanted("pages") || wanted("browser") {
-                let server = demonstration.serve().await?;
-                if wanted("pages") {
-                    pages::measure(&mut report, &server).await?;
-                }
-                // What the browser does is the same on both.
-                if wanted("browser") && engine == "embedded" {
-                    browser::measure(&mut report, &server).await?;
-                }
-                server.stop().await?;
-            }
-            demonstration.purser.close().await;
+        if !PARTS[2..].iter().any(|part| wanted(part)) {
+            continue;
         }
+        let demonstration = Demonstration::open(place(&large, "demo"), customers).await?;
+        if wanted("demo") {
+            demonstration.report(&mut report, &place(temporary.path(), "bare")).await?;
+        }
+        if wanted("movements") && !demonstration.has(MOVEMENTS) {
+            movements::fill(&mut report, &demonstration).await?;
+            demonstration.mark(MOVEMENTS)?;
+        }
+        if wanted("listing") {
+            listing::measure(&mut report, &demonstration).await?;
+        }
+        if wanted("movements") {
+            movements::measure(&mut report, &demonstration).await?;
+        }
+        // What the browser does is the same on both.
+        let in_browser = wanted("browser") && engine == "embedded";
+        if wanted("memory") || wanted("pages") || in_browser {
+            let server = demonstration.serve().await?;
+            if wanted("memory") {
+                memory::measure(&mut report, &server, demonstration.customers).await?;
+            }
+            if wanted("pages") {
+                pages::measure(&mut report, &server).await?;
+            }
+            if in_browser {
+                browser::measure(&mut report, &server).await?;
+            }
+            server.stop().await?;
+        }
+        demonstration.purser.close().await;
     }
     report.write(&file)
 }

@@ -6,16 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use axum::{Router, http::header, response::Html, routing::get};
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Empty};
-use hyper::{Request, client::conn::http1};
-use hyper_util::rt::TokioIo;
-use tokio::{net::TcpListener, net::TcpStream, task::JoinSet};
+use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
     figures::{Aim, Report, Samples},
+    http::Client,
     installation::Server,
 };
 
@@ -25,7 +22,7 @@ const ROUNDS: usize = 4;
 const PATH: &str = "/customers";
 
 pub async fn measure(report: &mut Report, server: &Server) -> Result<()> {
-    let page = fetch_once(&server.address, &server.token).await?;
+    let page = Client::connect(&server.address).await?.get(PATH, &[(header::COOKIE, &server.cookie)]).await?;
     ensure!(String::from_utf8_lossy(&page).contains("All Customers"), "the page is the list of customers");
     let size = page.len();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -35,8 +32,8 @@ pub async fn measure(report: &mut Report, server: &Server) -> Result<()> {
     let serving = tokio::spawn(async move { axum::serve(listener, router).await });
     let (mut figure, mut baseline) = (Samples::default(), Samples::default());
     for _ in 0..ROUNDS {
-        figure.push(load(&Arc::from(server.address.as_str()), &server.token).await?);
-        baseline.push(load(&still, &server.token).await?);
+        figure.push(load(&server.address, &server.cookie).await?);
+        baseline.push(load(&still, &server.cookie).await?);
     }
     serving.abort();
     let name = format!("{PATH} signed in, {CLIENTS} clients, {} kB", size / 1000);
@@ -44,17 +41,17 @@ pub async fn measure(report: &mut Report, server: &Server) -> Result<()> {
     Ok(())
 }
 
-async fn load(address: &Arc<str>, token: &Arc<str>) -> Result<f64> {
+async fn load(address: &Arc<str>, cookie: &Arc<str>) -> Result<f64> {
     let until = Instant::now() + ROUND;
     let began_at = Instant::now();
     let mut clients = JoinSet::new();
     for _ in 0..CLIENTS {
-        let (address, token) = (Arc::clone(address), Arc::clone(token));
+        let (address, cookie) = (Arc::clone(address), Arc::clone(cookie));
         clients.spawn(async move {
-            let mut connection = connect(&address).await?;
+            let mut client = Client::connect(&address).await?;
             let mut pages = 0_u32;
             while Instant::now() < until {
-                fetch(&mut connection, &address, &token).await?;
+                client.get(PATH, &[(header::COOKIE, &cookie)]).await?;
                 pages += 1;
             }
             Ok::<u32, anyhow::Error>(pages)
@@ -65,30 +62,4 @@ async fn load(address: &Arc<str>, token: &Arc<str>) -> Result<f64> {
         pages += done??;
     }
     Ok(f64::from(pages) / began_at.elapsed().as_secs_f64())
-}
-
-type Connection = http1::SendRequest<Empty<Bytes>>;
-
-async fn connect(address: &str) -> Result<Connection> {
-    let stream = TcpStream::connect(address).await.context("the server cannot be reached")?;
-    stream.set_nodelay(true)?;
-    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    tokio::spawn(connection);
-    Ok(sender)
-}
-
-async fn fetch(connection: &mut Connection, address: &str, token: &str) -> Result<Bytes> {
-    connection.ready().await?;
-    let request = Request::get(PATH)
-        .header(header::HOST, address)
-        .header(header::ACCEPT, "text/html")
-        .header(header::COOKIE, format!("__Host-session={token}"))
-        .body(Empty::new())?;
-    let answer = connection.send_request(request).await?;
-    ensure!(answer.status().is_success(), "{PATH} is answered with {}", answer.status());
-    Ok(answer.into_body().collect().await?.to_bytes())
-}
-
-async fn fetch_once(address: &str, token: &str) -> Result<Bytes> {
-    fetch(&mut connect(address).await?, address, token).await
 }

@@ -1,13 +1,21 @@
 //! What the benchmark measures units of work against: the rows of a credited deposit, written by a loop that decides
 //! nothing, looks nothing up, and commits every so many. Same tables, same triggers, same driver, same durability.
 
+use domain::wallet::WalletTransaction;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
 use crate::{
-    Error, embedded, is_postgres, postgres,
+    Error,
+    batch::Batch,
+    embedded, is_postgres, postgres,
     sql::{Conn, query},
+    transactions::{TRANSACTION_COLUMNS, insert_transactions},
 };
+
+mod customers;
+
+pub use customers::BareCustomers;
 
 /// The values of one deposit's rows, made beforehand.
 #[derive(Clone, Debug)]
@@ -89,21 +97,39 @@ impl BareLoop {
         Ok(())
     }
 
-    /// Writes deposits in one transaction, table after table by `COPY`. Nothing to copy with in the embedded database.
+    /// Writes deposits in one transaction, table after table: by `COPY` on a server.
     ///
     /// # Errors
     /// When a row is refused.
-    pub async fn copy(&mut self, deposits: &[BareDeposit]) -> Result<bool, Error> {
-        let Connection::Postgres(connection) = &mut self.0 else { return Ok(false) };
-        let mut transaction = connection.begin().await?;
-        for (into, line) in TABLES {
-            let lines: String = deposits.iter().map(line).collect();
-            let mut copy = transaction.copy_in_raw(&format!("COPY {into} FROM STDIN")).await?;
-            copy.send(lines.as_bytes()).await?;
-            copy.finish().await?;
+    pub async fn write_by_table(&mut self, deposits: &[BareDeposit]) -> Result<(), Error> {
+        self.border("BEGIN").await?;
+        for table in by_table(deposits) {
+            table.write(&mut self.conn()).await?;
         }
-        transaction.commit().await?;
-        Ok(true)
+        self.border("COMMIT").await
+    }
+
+    /// Writes movements on wallets and nothing beside them, so many to a transaction: what a listing reads. Their
+    /// balances are whatever they are said to be.
+    ///
+    /// # Errors
+    /// When a row is refused.
+    pub async fn write_movements(&mut self, movements: &[WalletTransaction]) -> Result<(), Error> {
+        self.border("BEGIN").await?;
+        insert_transactions(&mut self.conn(), movements).await?;
+        self.border("COMMIT").await
+    }
+
+    /// Lets the engine tidy up after a bulk load, and learn how the rows are spread.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn tidy(&mut self) -> Result<(), Error> {
+        self.border(match &self.0 {
+            Connection::Sqlite(_) => "PRAGMA analysis_limit = 400; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)",
+            Connection::Postgres(_) => "VACUUM ANALYZE",
+        })
+        .await
     }
 
     /// Closes the connection.
@@ -202,53 +228,71 @@ impl BareLoop {
     }
 }
 
-type Line = fn(&BareDeposit) -> String;
-
-/// The rows of a deposit as lines of `COPY`, whose values have nothing to escape but backslashes.
-const TABLES: [(&str, Line); 7] = [
-    ("deposit_notices (organisation_id, id, rail, bank_reference, body, received_at, worked_at)", |one| {
-        let BareDeposit { organisation_id, deposit_id, bank_reference, body, at, .. } = one;
-        let body = body.replace('\\', "\\\\");
-        format!("{organisation_id}\t{deposit_id}\tnpp\t{bank_reference}\t{body}\t{at}\t{at}\n")
-    }),
-    ("journal_entries (organisation_id, id, kind, source_id, at)", |one| {
-        let BareDeposit { organisation_id, deposit_id, entry_id, at, .. } = one;
-        format!("{organisation_id}\t{entry_id}\tdeposit_credited\tdeposit_{}\t{at}\n", deposit_id.simple())
-    }),
-    ("postings (organisation_id, entry_id, position, account_id, amount, currency)", |one| {
-        let BareDeposit { organisation_id, entry_id, bank_account_id, wallet_id, amount, currency, .. } = one;
-        format!(
-            "{organisation_id}\t{entry_id}\t0\t{bank_account_id}\t-{amount}\t{currency}\n\
-             {organisation_id}\t{entry_id}\t1\t{wallet_id}\t{amount}\t{currency}\n"
-        )
-    }),
-    ("entry_seals (organisation_id, entry_id)", |one| format!("{}\t{}\n", one.organisation_id, one.entry_id)),
-    (
-        "wallet_transactions (organisation_id, id, wallet_id, customer_id, type, source, source_id, amount, currency, balance_after, sender, reference, search_text, created_at)",
-        |one| {
-            let BareDeposit { organisation_id, deposit_id, transaction_id, wallet_id, customer_id, amount, .. } = one;
-            let BareDeposit { currency, sender, reference, search_text, at, .. } = one;
-            let (source_id, search_text) = (deposit_id.simple(), search_text.replace('\n', " "));
-            format!(
-                "{organisation_id}\t{transaction_id}\t{wallet_id}\t{customer_id}\tCREDIT\tdeposit\tdeposit_{source_id}\t{amount}\t{currency}\t0\t{sender}\t{reference}\t{search_text}\t{at}\n"
-            )
-        },
-    ),
-    (
-        "deposits (organisation_id, id, status, rail, bank_reference, amount, currency, sender, reference, received_at, virtual_account_id, customer_id, wallet_id, wallet_transaction_id, created_at)",
-        |one| {
-            let BareDeposit {
-                organisation_id, deposit_id, bank_reference, amount, currency, sender, reference, ..
-            } = one;
-            let BareDeposit { at, virtual_account_id, customer_id, wallet_id, transaction_id, .. } = one;
-            format!(
-                "{organisation_id}\t{deposit_id}\tCREDITED\tnpp\t{bank_reference}\t{amount}\t{currency}\t{sender}\t{reference}\t{at}\t{virtual_account_id}\t{customer_id}\t{wallet_id}\t{transaction_id}\t{at}\n"
-            )
-        },
-    ),
-    ("events (organisation_id, id, type, object_id, payload, created_at)", |one| {
-        let BareDeposit { organisation_id, deposit_id, event_id, payload, at, .. } = one;
-        let payload = payload.replace('\\', "\\\\");
-        format!("{organisation_id}\t{event_id}\tdeposit.credited\tdeposit_{}\t{payload}\t{at}\n", deposit_id.simple())
-    }),
-];
+/// The rows of deposits, table by table.
+fn by_table(deposits: &[BareDeposit]) -> [Batch<'_>; 7] {
+    let mut notices = Batch::new(
+        "deposit_notices",
+        &["organisation_id", "id", "rail", "bank_reference", "body", "received_at", "worked_at"],
+    );
+    let mut entries = Batch::new("journal_entries", &["organisation_id", "id", "kind", "source_id", "at"]);
+    let mut postings =
+        Batch::new("postings", &["organisation_id", "entry_id", "position", "account_id", "amount", "currency"]);
+    let mut seals = Batch::new("entry_seals", &["organisation_id", "entry_id"]);
+    let mut movements = Batch::new("wallet_transactions", &TRANSACTION_COLUMNS);
+    let mut booked = Batch::new(
+        "deposits",
+        &[
+            "organisation_id",
+            "id",
+            "status",
+            "rail",
+            "bank_reference",
+            "amount",
+            "currency",
+            "sender",
+            "reference",
+            "received_at",
+            "virtual_account_id",
+            "customer_id",
+            "wallet_id",
+            "wallet_transaction_id",
+            "created_at",
+        ],
+    );
+    let mut events = Batch::new("events", &["organisation_id", "id", "type", "object_id", "payload", "created_at"]);
+    for one in deposits {
+        let (organisation_id, source_id) = (one.organisation_id, format!("deposit_{}", one.deposit_id.simple()));
+        notices.push(|row| {
+            let row = row.bind(organisation_id).bind(one.deposit_id).bind("npp").bind(&one.bank_reference);
+            row.bind(&one.body).bind(one.at).bind(one.at);
+        });
+        entries.push(|row| {
+            row.bind(organisation_id).bind(one.entry_id).bind("deposit_credited").bind(source_id.clone()).bind(one.at);
+        });
+        for (position, account, amount) in [(0_i64, one.bank_account_id, -one.amount), (1, one.wallet_id, one.amount)] {
+            postings.push(|row| {
+                let row = row.bind(organisation_id).bind(one.entry_id).bind(position).bind(account);
+                row.bind(amount).bind(one.currency);
+            });
+        }
+        seals.push(|row| {
+            row.bind(organisation_id).bind(one.entry_id);
+        });
+        movements.push(|row| {
+            let row = row.bind(organisation_id).bind(one.transaction_id).bind(one.wallet_id).bind(one.customer_id);
+            let row = row.bind("CREDIT").bind("deposit").bind(source_id.clone()).bind(one.amount).bind(one.currency);
+            row.bind(0_i64).bind(&one.sender).bind(&one.reference).bind(&one.search_text).bind(one.at);
+        });
+        booked.push(|row| {
+            let row = row.bind(organisation_id).bind(one.deposit_id).bind("CREDITED").bind("npp");
+            let row = row.bind(&one.bank_reference).bind(one.amount).bind(one.currency).bind(&one.sender);
+            let row = row.bind(&one.reference).bind(one.at).bind(one.virtual_account_id).bind(one.customer_id);
+            row.bind(one.wallet_id).bind(one.transaction_id).bind(one.at);
+        });
+        events.push(|row| {
+            let row = row.bind(organisation_id).bind(one.event_id).bind("deposit.credited").bind(source_id);
+            row.bind(&one.payload).bind(one.at);
+        });
+    }
+    [notices, entries, postings, seals, movements, booked, events]
+}
