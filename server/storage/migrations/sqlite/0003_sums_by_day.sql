@@ -16,3 +16,8 @@ WHEN NEW.source = 'deposit' AND NEW.type = 'CREDIT' BEGIN
     VALUES (NEW.organisation_id, NEW.created_at / 86400000, NEW.currency, NEW.amount, 1)
     ON CONFLICT (organisation_id, day, currency) DO UPDATE SET amount = amount + NEW.amount, deposits = deposits + 1;
 END;
+
+-- Figures about tables that were small once made the planner read them from end to end when they had grown.
+ANALYZE;
+DELETE FROM sqlite_stat1;
+ANALYZE sqlite_schema;

@@ -126,7 +126,7 @@ impl BareLoop {
     /// When it cannot.
     pub async fn tidy(&mut self) -> Result<(), Error> {
         self.border(match &self.0 {
-            Connection::Sqlite(_) => "PRAGMA analysis_limit = 400; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)",
+            Connection::Sqlite(_) => "PRAGMA wal_checkpoint(TRUNCATE)",
             Connection::Postgres(_) => "VACUUM ANALYZE",
         })
         .await
