@@ -16,6 +16,10 @@ use crate::{
 };
 
 const READERS_MAX: u32 = 8;
+/// Memory for pages that were read, of each reader and of the writer, in KiB with the sign that SQLite wants. What is not
+/// found there is mostly found in the system's own memory for files, which all connections share.
+const READER_CACHE: &str = "-2000";
+const WRITER_CACHE: &str = "-32000";
 /// What was learned of a small table is not kept: it would grow, and still be read from end to end like a small one.
 /// Without figures the planner takes the indexes, which were made for what is asked.
 const ANALYZE: &str = "PRAGMA analysis_limit = 400; ANALYZE;
@@ -44,8 +48,6 @@ pub(crate) fn options(url: &str) -> Result<SqliteConnectOptions, Error> {
         // Else `INSERT OR REPLACE` removes rows behind the back of the triggers that keep them.
         .pragma("recursive_triggers", "on")
         .pragma("temp_store", "memory")
-        .pragma("mmap_size", "268435456")
-        .pragma("cache_size", "-65536")
         .statement_cache_capacity(256)
         .disable_statement_logging())
 }
@@ -56,7 +58,7 @@ impl Embedded {
         make_folder(options.get_filename());
         // Several processes may start at once: one of them brings the schema up to date, the others wait for it.
         let turn = migration_turn(options.get_filename())?;
-        let mut connection = options.connect().await?;
+        let mut connection = options.clone().pragma("cache_size", WRITER_CACHE).connect().await?;
         let migrations = migrations();
         migrations.run_direct(None, &mut connection, false).await?;
         schema::check(&migrations, &mut Conn::sqlite(&mut connection)).await?;
@@ -64,7 +66,7 @@ impl Embedded {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
             .acquire_timeout(Duration::from_secs(10))
-            .connect_with(options.pragma("query_only", "on"))
+            .connect_with(options.pragma("query_only", "on").pragma("cache_size", READER_CACHE))
             .await?;
         Ok(Self { readers, writer: Writer::new(connection) })
     }
