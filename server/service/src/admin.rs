@@ -154,6 +154,8 @@ impl Purser {
     /// # Errors
     /// When the database cannot be read.
     pub async fn ledger_faults(&self) -> Result<Vec<String>, Error> {
+        // Tables that grew quickly would be joined row by row, as if they were small.
+        self.store.analyze().await?;
         Ok(self.read().await?.rows().ledger_faults().await?)
     }
 

@@ -52,6 +52,17 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn ledger_faults(&mut self) -> Result<Vec<String>, Error> {
+        if !self.0.is_postgres() {
+            return self.find_ledger_faults().await;
+        }
+        // The whole history takes longer than any page may.
+        query("SET statement_timeout = 0").execute(&mut self.0).await?;
+        let faults = self.find_ledger_faults().await;
+        query("RESET statement_timeout").execute(&mut self.0).await?;
+        faults
+    }
+
+    async fn find_ledger_faults(&mut self) -> Result<Vec<String>, Error> {
         let mut faults = Vec::new();
         let source = if self.0.is_postgres() {
             "'deposit_' || replace(CAST(d.id AS TEXT), '-', '')"
