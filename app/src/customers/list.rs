@@ -33,6 +33,14 @@ pub fn CustomersPage() -> impl IntoView {
     let (is_loading, set_loading) = signal(false);
     // Made here: the old rows read it while the new ones are on their way, and by then all that was made with them is gone.
     let is_loading = Signal::from(is_loading);
+    // In the browser alone, so not by `set_pending`: on a server with many threads, what that watches may be read and
+    // written at once, which ends what reads.
+    Effect::new(move |before: Option<()>| {
+        query.track();
+        if before.is_some() {
+            set_loading.set(true);
+        }
+    });
     let is_first = StoredValue::new(true);
     let problem = query_of("problem");
     let go = go_to();
@@ -45,9 +53,12 @@ pub fn CustomersPage() -> impl IntoView {
             {move || problem_text(&problem()).map(|text| view! { <Banner tone=Tone::Critical>{text}</Banner> })}
             {(viewer.may_edit && !viewer.customer_creation)
                 .then(|| view! { <CreationOff organisation_id=viewer.organisation_id.clone()/> })}
-            <Transition fallback=|| view! { <TableSkeleton/> } set_pending=set_loading>
+            <Transition fallback=|| view! { <TableSkeleton/> }>
                 {move || Suspend::new(async move {
-                    match list.await.model::<CustomerList>() {
+                    let answer = list.await;
+                    // The page may have been left meanwhile: then nobody reads it.
+                    let _ = set_loading.try_set(false);
+                    match answer.model::<CustomerList>() {
                         Ok(model) => {
                             // What was typed before the script ran stays.
                             if !is_first.try_update_value(|is_first| std::mem::replace(is_first, false)).unwrap_or(true) {
