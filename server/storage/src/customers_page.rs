@@ -17,7 +17,7 @@ use crate::{
     Error, Page, PageRequest, Rows,
     rows::{id, millis, moment, word},
     search::Search,
-    sql::{QueryBuilder, Row, query_scalar},
+    sql::{QueryBuilder, Row, query},
 };
 
 /// Which customers are wanted.
@@ -89,10 +89,8 @@ fn customer_row(row: &Row) -> Result<CustomerRow, Error> {
     })
 }
 
-/// A search by name that finds fewer than this sorts them.
-const MANY: i64 = 2_000;
-/// One that finds more walks the names when at least one customer in so many is a match.
-const ROWS_TO_A_MATCH_MAX: i64 = 20;
+/// A search by name that finds fewer than this sorts them. Of one that finds more, so many tell how near they are.
+const FEW: i64 = 500;
 
 /// Where a page begins: after these.
 enum After {
@@ -128,7 +126,9 @@ impl Rows<'_> {
         // The other engine's planner chooses by itself between the search index and a walk.
         let is_filtered = match (order, &search) {
             (_, Some(_)) if is_postgres => true,
-            (Order::Name { .. }, Some(search)) => self.finds_many(organisation_id, search).await?,
+            (Order::Name { .. }, Some(search)) => {
+                self.finds_many(organisation_id, search, request.limit_and_one()).await?
+            }
             _ => false,
         };
         let mut query = QueryBuilder::new(
@@ -148,8 +148,10 @@ impl Rows<'_> {
         query.push_bind(organisation_id.uuid());
         query.push(" AND c.deleted_at IS NULL");
         push_filter(&mut query, filter);
-        if let Some(search) = search.as_ref().filter(|_| is_filtered) {
-            search.push_conditions(&mut query, "c.search_text", is_postgres);
+        match &search {
+            Some(search) if is_filtered => search.push_conditions(&mut query, "c.search_text", is_postgres),
+            Some(search) => search.push_checks(&mut query, "c.search_text"),
+            None => {}
         }
         if let Some(after) = request.after.as_deref().and_then(|key| order.read(key)) {
             order.push_after(&mut query, organisation_id, &after);
@@ -161,16 +163,31 @@ impl Rows<'_> {
         Ok(Page::cut(rows, request, |row| order.key(row)))
     }
 
-    /// Whether a search finds more than is quickly sorted, and so many that the next match is near in any order.
-    async fn finds_many(&mut self, organisation_id: OrganisationId, search: &Search) -> Result<bool, Error> {
-        let many = (self.customer_counts(organisation_id).await?.total() / ROWS_TO_A_MATCH_MAX).max(MANY);
-        let found: i64 =
-            query_scalar("SELECT count(*) FROM (SELECT 1 FROM customers_search WHERE search_text MATCH $1 LIMIT $2)")
-                .bind(search.expression())
-                .bind(many)
-                .fetch_one(&mut self.0)
-                .await?;
-        Ok(found == many)
+    /// Whether a walk along the names meets a page of matches before all of them would be sorted.
+    async fn finds_many(
+        &mut self,
+        organisation_id: OrganisationId,
+        search: &Search,
+        limit: i64,
+    ) -> Result<bool, Error> {
+        let row = query(
+            "SELECT count(*) AS found, max(seq) - min(seq) AS among, (SELECT max(seq) FROM customers) AS last FROM (
+                SELECT c.seq FROM customers_search s CROSS JOIN customers c ON c.seq = s.rowid
+                WHERE s.search_text MATCH $1 AND c.organisation_id = $2 ORDER BY s.rowid DESC LIMIT $3)",
+        )
+        .bind(search.expression())
+        .bind(organisation_id.uuid())
+        .bind(FEW)
+        .fetch_one(&mut self.0)
+        .await?;
+        if row.try_get::<i64, _>("found")? < FEW {
+            return Ok(false);
+        }
+        let (among, last): (i64, i64) = (row.try_get("among")?, row.try_get("last")?);
+        let matches = i128::from(FEW) * i128::from(last) / i128::from(among.max(1));
+        // A walk passes by all others between two matches.
+        let total = self.customer_counts(organisation_id).await?.total();
+        Ok(matches * matches > i128::from(limit) * i128::from(total))
     }
 }
 

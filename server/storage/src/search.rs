@@ -10,6 +10,8 @@ use crate::{fold::fold, sql::QueryBuilder};
 
 /// Fewer hex digits than this are a word, not a part of an id.
 const ID_DIGITS_MIN: usize = 6;
+/// A number of so many digits finds few rows by itself.
+const KEY_DIGITS_MIN: usize = 5;
 
 /// The text to keep beside a row: its texts folded, every word after two blanks, and its id.
 pub(crate) fn search_text<'a>(texts: impl IntoIterator<Item = &'a str>, id: Option<uuid::Uuid>) -> String {
@@ -66,28 +68,55 @@ impl Search {
         (!forms.is_empty()).then_some(Self(forms))
     }
 
-    /// The expression of the full-text index.
+    /// The expression of the full-text index. What it finds is found when [`Self::push_checks`] says so too.
     pub(crate) fn expression(&self) -> String {
-        let quoted = |form: &String| format!("\"{}\"", form.replace('"', "\"\""));
+        let quoted = |form: &String| format!("\"{}\"", key(form).replace('"', "\"\""));
         let words =
             self.0.iter().map(|forms| format!("({})", forms.iter().map(quoted).collect::<Vec<_>>().join(" OR ")));
         words.collect::<Vec<_>>().join(" AND ")
     }
 
-    /// The same as conditions on the text beside a row. As patterns, which the other engine's index knows.
-    pub(crate) fn push_conditions(&self, query: &mut QueryBuilder<'_>, column: &str, is_postgres: bool) {
-        for forms in &self.0 {
-            for (at, form) in forms.iter().enumerate() {
-                query.push(if at == 0 { " AND (" } else { " OR " });
-                if is_postgres {
-                    query.push(format_args!("{column} LIKE ")).push_bind(pattern(form));
-                } else {
-                    query.push(format_args!("instr({column}, ")).push_bind(form.clone()).push(") > 0");
-                }
-            }
-            query.push(")");
+    /// What the full-text index leaves open, as conditions on the text beside a row.
+    pub(crate) fn push_checks(&self, query: &mut QueryBuilder<'_>, column: &str) {
+        for forms in self.0.iter().filter(|forms| forms.iter().any(|form| key(form) != form)) {
+            push_any(query, forms, |query, form| push_contains(query, "instr", column, form));
         }
     }
+
+    /// The whole search as conditions on the text beside a row. As patterns, which the other engine's index knows.
+    pub(crate) fn push_conditions(&self, query: &mut QueryBuilder<'_>, column: &str, is_postgres: bool) {
+        for forms in &self.0 {
+            push_any(query, forms, |query, form| {
+                if !is_postgres {
+                    return push_contains(query, "instr", column, form);
+                }
+                query.push(format_args!("{column} LIKE ")).push_bind(pattern(key(form)));
+                if key(form) != form {
+                    query.push(" AND ");
+                    push_contains(query, "strpos", column, form);
+                }
+            });
+        }
+    }
+}
+
+fn push_any(query: &mut QueryBuilder<'_>, forms: &[String], push: impl Fn(&mut QueryBuilder<'_>, &str)) {
+    for (at, form) in forms.iter().enumerate() {
+        query.push(if at == 0 { " AND (" } else { " OR " });
+        push(query, form);
+    }
+    query.push(")");
+}
+
+fn push_contains(query: &mut QueryBuilder<'_>, function: &str, column: &str, text: &str) {
+    query.push(format_args!("{function}({column}, ")).push_bind(text.to_owned()).push(") > 0");
+}
+
+/// The part of a form that is looked up in the index: of what has a long number in it, the number. The letters before it
+/// are those of all the others (`INV-`), and their lists are long.
+fn key(form: &str) -> &str {
+    let number = form.split(|c: char| !c.is_ascii_digit()).max_by_key(|digits| digits.len()).unwrap_or_default();
+    if number.len() < KEY_DIGITS_MIN { form } else { number }
 }
 
 /// Finds the text itself, anywhere.
@@ -146,6 +175,9 @@ mod tests {
             ("customer_", r#"("customer_")"#),
             ("facade", r#"("facade" OR "PKMKNO")"#),
             ("face", r#"("face")"#),
+            ("INV-04999", r#"("04999")"#),
+            ("12-3456-77777/8", r#"("77777")"#),
+            ("x1234y", r#"("x1234y")"#),
         ] {
             let search = Search::of(Some(typed), Some("customer_")).unwrap();
             assert_eq!(search.expression(), expression);

@@ -41,6 +41,12 @@ pub struct TransactionFilter {
     pub to: Option<DateTime<Utc>>,
 }
 
+impl TransactionFilter {
+    const fn has_kind(&self) -> bool {
+        self.kind.is_some() || self.source.is_some() || self.currency.is_some()
+    }
+}
+
 fn transaction(row: &Row) -> Result<WalletTransaction, Error> {
     let currency = currency(row, "currency")?;
     Ok(WalletTransaction {
@@ -59,12 +65,27 @@ fn transaction(row: &Row) -> Result<WalletTransaction, Error> {
     })
 }
 
-fn transaction_with_name(row: &Row) -> Result<(i64, WalletTransaction, Option<String>), Error> {
-    Ok((row.try_get("seq")?, transaction(row)?, row.try_get("customer_name")?))
+fn transaction_with_name(row: &Row) -> Result<(WalletTransaction, Option<String>), Error> {
+    Ok((transaction(row)?, row.try_get("customer_name")?))
+}
+
+/// So many are looked up and sorted as quickly as one in so many is met on a walk.
+const MANY: i64 = 5_000;
+const AMOUNT: &str = "wallet_transactions_amount";
+const KIND: &str = "wallet_transactions_kind";
+
+/// How a page is read.
+enum Route {
+    /// As the planner sees fit.
+    Planned,
+    /// Along the index for words, whose order is the one in which movements were written.
+    Search,
+    /// By this index.
+    Index(&'static str),
 }
 
 const COLUMNS: &str =
-    "t.seq, t.organisation_id, t.id, t.wallet_id, t.customer_id, t.type, t.source, t.source_id, t.amount, t.currency,
+    "t.organisation_id, t.id, t.wallet_id, t.customer_id, t.type, t.source, t.source_id, t.amount, t.currency,
     t.balance_after, t.sender, t.reference, t.created_at, c.name AS customer_name";
 const CUSTOMER: &str = " LEFT JOIN customers c ON c.organisation_id = t.organisation_id AND c.id = t.customer_id";
 
@@ -86,8 +107,7 @@ impl Rows<'_> {
             .bind(transaction_id.uuid())
             .fetch_optional(&mut self.0)
             .await?;
-        let row = row.as_ref().map(transaction_with_name).transpose()?;
-        Ok(row.map(|(_, transaction, name)| (transaction, name)))
+        row.as_ref().map(transaction_with_name).transpose()
     }
 
     /// A page of movements with the names of their customers, newest first.
@@ -101,38 +121,98 @@ impl Rows<'_> {
         request: &PageRequest,
     ) -> Result<Page<(WalletTransaction, Option<String>)>, Error> {
         let search = Search::of(filter.q.as_deref(), None);
-        let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM "));
         let is_postgres = self.0.is_postgres();
-        // The search index has an order of its own; on PostgreSQL a search is a condition like the others.
-        let is_search = search.is_some() && !is_postgres;
-        if let Some(search) = search.as_ref().filter(|_| is_search) {
-            query.push("wallet_transactions_search s CROSS JOIN wallet_transactions t ON t.seq = s.rowid");
-            query.push(CUSTOMER).push(" WHERE s.search_text MATCH ").push_bind(search.expression());
-            query.push(" AND t.organisation_id = ");
-        } else {
-            query.push("wallet_transactions t").push(CUSTOMER).push(" WHERE t.organisation_id = ");
+        let route = self.route(organisation_id, filter, search.is_some()).await?;
+        let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM "));
+        match (&route, &search) {
+            (Route::Search, Some(search)) => {
+                // CROSS JOIN keeps the search index outside.
+                query.push("wallet_transactions_search s CROSS JOIN wallet_transactions t ON t.seq = s.rowid");
+                query.push(CUSTOMER).push(" WHERE s.search_text MATCH ").push_bind(search.expression()).push(" AND ");
+            }
+            (Route::Index(index), _) => {
+                query.push("wallet_transactions t INDEXED BY ").push(index).push(CUSTOMER).push(" WHERE ");
+            }
+            _ => {
+                query.push("wallet_transactions t").push(CUSTOMER).push(" WHERE ");
+            }
         }
-        query.push_bind(organisation_id.uuid());
+        query.push("t.organisation_id = ").push_bind(organisation_id.uuid());
         push_filter(&mut query, filter);
-        if let Some(search) = search.as_ref().filter(|_| is_postgres) {
-            query.push(" AND t.search_text <> ''");
-            search.push_conditions(&mut query, "t.search_text", true);
+        if matches!(route, Route::Index(KIND)) || (is_postgres && filter.has_kind()) {
+            push_all_kinds(&mut query, filter);
         }
-        if let Some(after) = request.after.as_deref() {
-            match (is_search, after.parse::<i64>().ok(), Uuid::try_parse(after).ok()) {
-                (true, Some(seq), _) => query.push(" AND s.rowid < ").push_bind(seq),
-                (false, _, Some(id)) => query.push(" AND t.id < ").push_bind(id),
-                _ => &mut query,
-            };
+        match &search {
+            Some(search) if matches!(route, Route::Search) => search.push_checks(&mut query, "t.search_text"),
+            Some(search) => {
+                query.push(" AND t.search_text <> ''");
+                search.push_conditions(&mut query, "t.search_text", is_postgres);
+            }
+            None => {}
         }
-        query.push(if is_search { " ORDER BY s.rowid DESC" } else { " ORDER BY t.id DESC" });
+        if let Some(after) = request.after.as_deref().and_then(|key| Uuid::try_parse(key).ok()) {
+            if matches!(route, Route::Search) {
+                query.push(" AND s.rowid < (SELECT seq FROM wallet_transactions WHERE organisation_id = ");
+                query.push_bind(organisation_id.uuid()).push(" AND id = ").push_bind(after).push(")");
+            } else {
+                query.push(" AND t.id < ").push_bind(after);
+            }
+        }
+        query.push(if matches!(route, Route::Search) { " ORDER BY s.rowid DESC" } else { " ORDER BY t.id DESC" });
         query.push(" LIMIT ").push_bind(request.limit_and_one());
         let rows = query.build().fetch_all(&mut self.0).await?;
         let rows: Vec<_> = rows.iter().map(transaction_with_name).collect::<Result<_, _>>()?;
-        let page = Page::cut(rows, request, |(seq, transaction, _)| {
-            if is_search { seq.to_string() } else { transaction.id.uuid().simple().to_string() }
-        });
-        Ok(page.map(|(_, transaction, name)| (transaction, name)))
+        Ok(Page::cut(rows, request, |(transaction, _)| transaction.id.uuid().simple().to_string()))
+    }
+
+    /// By which index a page is read on the embedded database, whose planner does not know how common an amount or a
+    /// kind of movement is: one that few have is looked up and sorted; else the next match is near in the order of time.
+    async fn route(
+        &mut self,
+        organisation_id: OrganisationId,
+        filter: &TransactionFilter,
+        is_search: bool,
+    ) -> Result<Route, Error> {
+        if self.0.is_postgres() {
+            return Ok(Route::Planned);
+        }
+        let is_of_one = filter.wallet_id.is_some() || filter.customer_id.is_some();
+        let has_amount = filter.amount_min.is_some() || filter.amount_max.is_some();
+        if has_amount && self.is_rare(organisation_id, AMOUNT, |query| push_amounts(query, filter)).await? {
+            return Ok(Route::Index(AMOUNT));
+        }
+        if filter.has_kind()
+            && !is_of_one
+            && self
+                .is_rare(organisation_id, KIND, |query| {
+                    push_kind(query, filter);
+                    push_all_kinds(query, filter);
+                })
+                .await?
+        {
+            return Ok(Route::Index(KIND));
+        }
+        Ok(match (filter.wallet_id, filter.customer_id) {
+            _ if is_search => Route::Search,
+            (Some(_), _) => Route::Index("wallet_transactions_wallet"),
+            (None, Some(_)) => Route::Index("wallet_transactions_customer"),
+            (None, None) => Route::Index("wallet_transactions_id"),
+        })
+    }
+
+    /// Whether fewer movements than are quickly sorted have what an index is about.
+    async fn is_rare(
+        &mut self,
+        organisation_id: OrganisationId,
+        index: &str,
+        push: impl FnOnce(&mut QueryBuilder<'_>),
+    ) -> Result<bool, Error> {
+        let mut query = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM wallet_transactions t INDEXED BY ");
+        query.push(index).push(" WHERE t.organisation_id = ").push_bind(organisation_id.uuid());
+        push(&mut query);
+        query.push(" LIMIT ").push_bind(MANY).push(")");
+        let found: i64 = query.build_query_scalar().fetch_one(&mut self.0).await?;
+        Ok(found < MANY)
     }
 
     /// The id of the newest movement on a wallet, or of the organisation: what a page asks again for.
@@ -162,6 +242,19 @@ fn push_filter(query: &mut QueryBuilder<'_>, filter: &TransactionFilter) {
     if let Some(customer_id) = filter.customer_id {
         query.push(" AND t.customer_id = ").push_bind(customer_id.uuid());
     }
+    push_kind(query, filter);
+    push_amounts(query, filter);
+    if let Some(from) = filter.from {
+        query.push(" AND t.created_at >= ").push_bind(millis(from));
+        query.push(" AND t.id >= ").push_bind(domain::id::uuid_v7(from, [0; 10]));
+    }
+    if let Some(to) = filter.to {
+        query.push(" AND t.created_at < ").push_bind(millis(to));
+        query.push(" AND t.id < ").push_bind(domain::id::uuid_v7(to, [0; 10]));
+    }
+}
+
+fn push_kind(query: &mut QueryBuilder<'_>, filter: &TransactionFilter) {
     if let Some(kind) = filter.kind {
         query.push(" AND t.type = ").push_bind(kind.code());
     }
@@ -171,19 +264,32 @@ fn push_filter(query: &mut QueryBuilder<'_>, filter: &TransactionFilter) {
     if let Some(currency) = filter.currency {
         query.push(" AND t.currency = ").push_bind(currency.code());
     }
+}
+
+/// Names every source and type where the filter leaves them open: the index begins with them.
+fn push_all_kinds(query: &mut QueryBuilder<'_>, filter: &TransactionFilter) {
+    if filter.source.is_none() {
+        push_any(query, "t.source", TransactionSource::ALL.map(TransactionSource::code));
+    }
+    if filter.kind.is_none() {
+        push_any(query, "t.type", TransactionType::ALL.map(TransactionType::code));
+    }
+}
+
+fn push_any(query: &mut QueryBuilder<'_>, column: &str, words: impl IntoIterator<Item = &'static str>) {
+    query.push(" AND ").push(column);
+    for (at, word) in words.into_iter().enumerate() {
+        query.push(if at == 0 { " IN (" } else { ", " }).push_bind(word);
+    }
+    query.push(")");
+}
+
+fn push_amounts(query: &mut QueryBuilder<'_>, filter: &TransactionFilter) {
     if let Some(min) = filter.amount_min {
         query.push(" AND t.amount >= ").push_bind(min);
     }
     if let Some(max) = filter.amount_max {
         query.push(" AND t.amount <= ").push_bind(max);
-    }
-    if let Some(from) = filter.from {
-        query.push(" AND t.created_at >= ").push_bind(millis(from));
-        query.push(" AND t.id >= ").push_bind(domain::id::uuid_v7(from, [0; 10]));
-    }
-    if let Some(to) = filter.to {
-        query.push(" AND t.created_at < ").push_bind(millis(to));
-        query.push(" AND t.id < ").push_bind(domain::id::uuid_v7(to, [0; 10]));
     }
 }
 

@@ -1,128 +1,148 @@
-//! `All Customers`, as the page asks for it: the first page against one far behind, filters, searches and the count.
+//! `All Customers` and `Wallet Transactions` as people have them: whole pages from the serving program, each in turns
+//! with the first page of its listing. One far behind, filters, searches, what counts.
 
 use std::time::Instant;
 
-use anyhow::{Result, ensure};
-use domain::{customer::CustomerType, standing::Status};
-use service::{CustomerFilter, CustomerSort, PageRequest, Reader};
+use anyhow::{Context, Result};
+use axum::http::header;
+use chrono::{TimeDelta, Utc};
+use service::{CustomerFilter, CustomerSort, PageRequest, Reader, TransactionFilter};
 
 use crate::{
     figures::{Aim, Report, Samples, micros},
-    installation::Demonstration,
+    http::Client,
+    installation::{Demonstration, Server},
+    movements,
 };
 
-pub const ROWS: u32 = 25;
-pub const DEEP_PAGE: usize = 20_000;
+/// As many as a page of the portal has.
+const ROWS: usize = 25;
+const DEEP_PAGE: usize = 20_000;
 /// Of these the slowest but two are within the 99th percentile.
 const ROUNDS: usize = 200;
 /// Not counted: they read from the disk what all later ones find in memory.
 const WARMING_ROUNDS: usize = 10;
 /// The way to the deep page is walked in strides of this many rows.
-pub const STRIDE: usize = 10_000;
+const STRIDE: usize = 10_000;
 /// How much longer than the first page a look may take.
-pub const FAST: Aim = Aim::RatioMax(1.5);
-pub const FILTERED_MAX: Aim = FAST;
-pub const SEARCHED_MAX: Aim = Aim::RatioMax(3.0);
-const COUNTED_MAX: Aim = Aim::RatioMax(5.0);
-/// And none of a hundred longer than this, in microseconds.
+const PAGED: Aim = Aim::RatioMax(1.5);
+const FILTERED: Aim = Aim::RatioMax(1.5);
+const SEARCHED: Aim = Aim::RatioMax(3.0);
+const COUNTED: Aim = Aim::RatioMax(5.0);
+/// And all but a hundredth of them no longer than this, in microseconds.
 const P99_US_MAX: f64 = 50_000.0;
 
-struct Look {
-    name: String,
-    filter: CustomerFilter,
-    sort: CustomerSort,
-    after: Option<String>,
-    aim: Aim,
-}
+/// A page to look at: what it is called, its address, how long it may take.
+type Look = (String, String, Aim);
 
-pub async fn measure(report: &mut Report, demonstration: &Demonstration) -> Result<()> {
+pub async fn customers(report: &mut Report, demonstration: &Demonstration, server: &Server) -> Result<()> {
     let reader = demonstration.purser.reader(&demonstration.authority());
-    let deep_page = DEEP_PAGE.min(demonstration.customers * 8 / 10 / ROWS as usize);
-    let newest = CustomerSort::Newest;
-    let deep = key_of(&reader, newest, deep_page).await?;
-    let by_name = key_of(&reader, CustomerSort::Name, deep_page).await?;
-    let all = CustomerFilter::default;
-    let status = |status| CustomerFilter { status: Some(status), ..all() };
-    let words = |text: &str| CustomerFilter { q: Some(text.to_owned()), ..all() };
-    let several = CustomerFilter {
-        status: Some(Status::Suspended),
-        customer_type: Some(CustomerType::Company),
-        is_enabled: Some(true),
-        ..all()
-    };
+    let deep_page = DEEP_PAGE.min(demonstration.customers * 8 / 10 / ROWS);
+    let deep = customers_before(&reader, CustomerSort::Newest, deep_page).await?;
+    let by_name = customers_before(&reader, CustomerSort::Name, deep_page).await?;
     let rare = format!("HX-{:06}", demonstration.customers / 3);
-    let look = |name: &str, filter, sort, after, aim| Look { name: name.to_owned(), filter, sort, after, aim };
+    let at = |query: String| format!("/customers?{query}");
+    let look = |name: &str, query: &str, aim| (name.to_owned(), at(query.to_owned()), aim);
     let looks = [
-        look(&format!("page {deep_page}"), all(), newest, deep, FAST),
-        look("sorted by name, first page", all(), CustomerSort::Name, None, FAST),
-        look(&format!("sorted by name, page {deep_page}"), all(), CustomerSort::Name, by_name, FAST),
-        look("filter: APPROVED", status(Status::Approved), newest, None, FILTERED_MAX),
-        look("filter: SUSPENDED", status(Status::Suspended), newest, None, FILTERED_MAX),
-        look("filter: SUSPENDED companies, enabled", several, newest, None, FILTERED_MAX),
-        look("search: a common word (harbour)", words("harbour"), newest, None, SEARCHED_MAX),
-        look("search: common words (example com)", words("example com"), newest, None, SEARCHED_MAX),
-        look("search: two words (harbour logistics)", words("harbour logistics"), newest, None, SEARCHED_MAX),
-        look(&format!("search: one reference ({rare})"), words(&rare), newest, None, SEARCHED_MAX),
-        look("search: nobody (zzqqxx)", words("zzqqxx"), newest, None, SEARCHED_MAX),
-        look("search: a beginning (ng)", words("ng"), newest, None, SEARCHED_MAX),
-        look("search by name: a common word (harbour)", words("harbour"), CustomerSort::Name, None, SEARCHED_MAX),
-        look(&format!("search by name: one reference ({rare})"), words(&rare), CustomerSort::Name, None, SEARCHED_MAX),
+        (format!("page {deep_page}"), at(format!("cursor={deep}")), PAGED),
+        look("by name, first page", "sort=name", PAGED),
+        (format!("by name, page {deep_page}"), at(format!("sort=name&cursor={by_name}")), PAGED),
+        look("filter: APPROVED", "status=APPROVED", FILTERED),
+        look("filter: SUSPENDED companies, enabled", "status=SUSPENDED&type=company&is_enabled=true", FILTERED),
+        look("search: a common word (harbour)", "q=harbour", SEARCHED),
+        look("search: common words (example com)", "q=example+com", SEARCHED),
+        look("search: two words (harbour logistics)", "q=harbour+logistics", SEARCHED),
+        (format!("search: one reference ({rare})"), at(format!("q={rare}")), SEARCHED),
+        look("search: nobody (zzqqxx)", "q=zzqqxx", SEARCHED),
+        look("search: a beginning (ng)", "q=ng", SEARCHED),
+        look("search by name: a common word (harbour)", "sort=name&q=harbour", SEARCHED),
+        (format!("search by name: one reference ({rare})"), at(format!("sort=name&q={rare}")), SEARCHED),
+        ("count: the overview".to_owned(), "/".to_owned(), COUNTED),
     ];
-    let first = look("", all(), newest, None, Aim::None);
-    let first = async || page(&reader, &first).await;
-    for one in &looks {
-        let name = format!("All Customers, {}", one.name);
-        compare(report, &name, one.aim, first, async || page(&reader, one).await).await?;
-    }
-    let count = async || {
-        reader.customer_counts().await?;
-        Ok(())
-    };
-    compare(report, "All Customers, count", COUNTED_MAX, first, count).await
+    compare(report, server, "All Customers", "/customers", &looks).await
 }
 
-/// Times something in turns with the first page of its listing.
-pub async fn compare(
-    report: &mut Report,
-    name: &str,
-    aim: Aim,
-    first_page: impl AsyncFn() -> Result<()>,
-    other: impl AsyncFn() -> Result<()>,
-) -> Result<()> {
-    let (mut figure, mut baseline) = (Samples::default(), Samples::default());
-    for round in 0..WARMING_ROUNDS + ROUNDS {
-        let began_at = Instant::now();
-        first_page().await?;
-        let of_first = micros(began_at.elapsed());
-        let began_at = Instant::now();
-        other().await?;
-        let of_other = micros(began_at.elapsed());
-        if round >= WARMING_ROUNDS {
-            baseline.push(of_first);
-            figure.push(of_other);
+pub async fn transactions(report: &mut Report, demonstration: &Demonstration, server: &Server) -> Result<()> {
+    let reader = demonstration.purser.reader(&demonstration.authority());
+    let count = demonstration.customers * movements::PER_CUSTOMER;
+    let deep_page = DEEP_PAGE.min(count * 8 / 10 / ROWS);
+    let deep = transactions_before(&reader, deep_page).await?;
+    let (one, _) = reader.transactions(&TransactionFilter::default(), &request(1, None)).await?.rows.swap_remove(0);
+    let until = (one.created_at - TimeDelta::days(10)).with_timezone(&Utc).date_naive();
+    let (rare, paid) = (movements::reference(count / 2), one.amount.to_decimal_string());
+    let customer = one.customer_id.context("a movement for a customer")?;
+    let at = |query: String| format!("/wallet-transactions?{query}");
+    let look = |name: &str, query: &str, aim| (name.to_owned(), at(query.to_owned()), aim);
+    let looks = [
+        (format!("page {deep_page}"), at(format!("cursor={deep}")), PAGED),
+        ("filter: one wallet".to_owned(), at(format!("wallet_id={}", one.wallet_id)), FILTERED),
+        ("filter: one customer".to_owned(), at(format!("customer_id={customer}")), FILTERED),
+        look("filter: DEBIT", "type=DEBIT", FILTERED),
+        look("filter: a source that never was", "source=adjustment", FILTERED),
+        (format!("filter: until {until}"), at(format!("to={until}")), FILTERED),
+        look("filter: AUD, 9,900 and more", "currency=AUD&amount_min=9900", FILTERED),
+        (format!("filter: {paid} and nothing else"), at(format!("amount_min={paid}&amount_max={paid}")), FILTERED),
+        look("search: a common word (savings)", "q=savings", SEARCHED),
+        look("search: two words (monthly harbour)", "q=monthly+harbour", SEARCHED),
+        (format!("search: one reference ({rare})"), at(format!("q={rare}")), SEARCHED),
+        look("search: nobody (zzqqxx)", "q=zzqqxx", SEARCHED),
+        look("search: a beginning (ng)", "q=ng", SEARCHED),
+        ("count: the overview".to_owned(), "/".to_owned(), COUNTED),
+    ];
+    compare(report, server, "Wallet Transactions", "/wallet-transactions", &looks).await
+}
+
+/// Times each look in turns with the first page of its listing.
+async fn compare(report: &mut Report, server: &Server, title: &str, first: &str, looks: &[Look]) -> Result<()> {
+    let mut client = Client::connect(&server.address).await?;
+    for (name, path, aim) in looks {
+        let (mut figure, mut baseline) = (Samples::default(), Samples::default());
+        for round in 0..WARMING_ROUNDS + ROUNDS {
+            for (path, samples) in [(first, &mut baseline), (path, &mut figure)] {
+                let began_at = Instant::now();
+                client.get(path, &[(header::COOKIE, &server.cookie)]).await?;
+                if round >= WARMING_ROUNDS {
+                    samples.push(micros(began_at.elapsed()));
+                }
+            }
         }
+        let aims = [*aim, Aim::P99Max(P99_US_MAX)];
+        report.add_with(&format!("{title}, {name}"), "µs", &figure, Some(("its first page", &baseline)), &aims, None);
     }
-    let aims = [aim, Aim::P99Max(P99_US_MAX)];
-    report.add_with(name, "µs", &figure, Some(("its first page, newest first", &baseline)), &aims, None);
     Ok(())
 }
 
-async fn page(reader: &Reader, look: &Look) -> Result<()> {
-    let request = PageRequest { limit: ROWS, after: look.after.clone() };
-    reader.customers(&look.filter, look.sort, &request).await?;
-    Ok(())
+fn request(limit: usize, after: Option<String>) -> PageRequest {
+    PageRequest { limit: u32::try_from(limit).unwrap_or(u32::MAX), after }
+}
+
+async fn customers_before(reader: &Reader, sort: CustomerSort, page: usize) -> Result<String> {
+    walk(page, async |limit, after| {
+        let page = reader.customers(&CustomerFilter::default(), sort, &request(limit, after)).await?;
+        Ok((page.rows.len(), page.next))
+    })
+    .await
+}
+
+async fn transactions_before(reader: &Reader, page: usize) -> Result<String> {
+    walk(page, async |limit, after| {
+        let page = reader.transactions(&TransactionFilter::default(), &request(limit, after)).await?;
+        Ok((page.rows.len(), page.next))
+    })
+    .await
 }
 
 /// With what key the page after so many begins.
-async fn key_of(reader: &Reader, sort: CustomerSort, page: usize) -> Result<Option<String>> {
-    let mut left = page.saturating_sub(1) * ROWS as usize;
+async fn walk(
+    page: usize,
+    stride: impl AsyncFn(usize, Option<String>) -> Result<(usize, Option<String>)>,
+) -> Result<String> {
+    let mut left = page.saturating_sub(1) * ROWS;
     let mut after = None;
     while left > 0 {
-        let limit = u32::try_from(left.min(STRIDE))?;
-        let page = reader.customers(&CustomerFilter::default(), sort, &PageRequest { limit, after }).await?;
-        left -= page.rows.len().min(left);
-        ensure!(page.next.is_some(), "there are enough customers for a deep page");
-        after = page.next;
+        let (rows, next) = stride(left.min(STRIDE), after).await?;
+        left -= rows.min(left);
+        after = Some(next.context("there are enough rows for a deep page")?);
     }
-    Ok(after)
+    after.context("there is a page before the deep one")
 }

@@ -116,15 +116,20 @@ async fn run() -> Result<()> {
             movements::fill(&mut report, &demonstration).await?;
             demonstration.mark(MOVEMENTS)?;
         }
-        if wanted("listing") {
-            listing::measure(&mut report, &demonstration).await?;
-        }
-        if wanted("movements") {
-            movements::measure(&mut report, &demonstration).await?;
+        if wanted("listing") || wanted("movements") {
+            let server = demonstration.serve().await?;
+            if wanted("listing") {
+                listing::customers(&mut report, &demonstration, &server).await?;
+            }
+            if wanted("movements") {
+                listing::transactions(&mut report, &demonstration, &server).await?;
+            }
+            server.stop().await?;
         }
         // What the browser does is the same on both.
         let in_browser = wanted("browser") && engine == "embedded";
         if wanted("memory") || wanted("pages") || in_browser {
+            // A new one: its memory is counted from its start.
             let server = demonstration.serve().await?;
             if wanted("memory") {
                 memory::measure(&mut report, &server, demonstration.customers).await?;

@@ -1,6 +1,6 @@
-//! `Wallet Transactions`, as the page asks for it, with ten movements a customer.
+//! Ten movements a customer, for `Wallet Transactions` to list.
 //!
-//! The movements stand alone, without the postings and deposits behind them, which no listing reads: ten million of them
+//! They stand alone, without the postings and deposits behind them, which no listing reads: ten million of them
 //! take minutes to write, and hours to pay in.
 
 use std::time::Instant;
@@ -12,16 +12,15 @@ use domain::{
     money::Money,
     wallet::{SenderParty, TransactionSource, TransactionType, WalletTransaction},
 };
-use service::{PageRequest, Reader, TransactionFilter, WalletFilter, WalletRow};
+use service::{PageRequest, Reader, WalletFilter, WalletRow};
 use storage::BareLoop;
 
 use crate::{
     figures::{Aim, Report, Samples},
     installation::Demonstration,
-    listing::{DEEP_PAGE, FAST, FILTERED_MAX, ROWS, SEARCHED_MAX, STRIDE, compare},
 };
 
-const PER_CUSTOMER: usize = 10;
+pub const PER_CUSTOMER: usize = 10;
 const PER_TRANSACTION: usize = 10_000;
 const REPORT_EVERY: usize = 1_000_000;
 const WALLETS_MAX: usize = 100_000;
@@ -68,8 +67,7 @@ fn movement(
     let mut random = [0; 10];
     chance.fill(&mut random);
     let currency = row.wallet.currency();
-    let reference =
-        if n.is_multiple_of(3) { format!("INV-{n:08}") } else { REFERENCES[n % REFERENCES.len()].to_owned() };
+    let reference = if n.is_multiple_of(3) { reference(n) } else { REFERENCES[n % REFERENCES.len()].to_owned() };
     WalletTransaction {
         id: WalletTransactionId::from_uuid(uuid_v7(at, random)),
         organisation_id: row.wallet.organisation_id,
@@ -91,6 +89,11 @@ fn movement(
     }
 }
 
+/// What stands on a movement that no other one has it on.
+pub fn reference(n: usize) -> String {
+    format!("INV-{:08}", n / 3 * 3)
+}
+
 async fn wallets(reader: &Reader) -> Result<Vec<WalletRow>> {
     let (mut wallets, mut after) = (Vec::new(), None);
     loop {
@@ -102,85 +105,6 @@ async fn wallets(reader: &Reader) -> Result<Vec<WalletRow>> {
             return Ok(wallets);
         }
     }
-}
-
-pub async fn measure(report: &mut Report, demonstration: &Demonstration) -> Result<()> {
-    let reader = demonstration.purser.reader(&demonstration.authority());
-    let all = TransactionFilter::default;
-    let deep_page = DEEP_PAGE.min(demonstration.customers * PER_CUSTOMER * 8 / 10 / ROWS as usize);
-    let deep = key_of(&reader, deep_page).await?;
-    let one = reader.transactions(&all(), &request(None)).await?.rows.swap_remove(0).0;
-    let words = |text: &str| TransactionFilter { q: Some(text.to_owned()), ..all() };
-    let kind = Some(TransactionType::Debit);
-    let count = demonstration.customers * PER_CUSTOMER;
-    let (rare, early) = (format!("INV-{:08}", count / 2 / 3 * 3), one.created_at - TimeDelta::days(10));
-    let looks = [
-        (format!("page {deep_page}"), all(), deep, Aim::RatioMax(1.5)),
-        (
-            "filter: one wallet".to_owned(),
-            TransactionFilter { wallet_id: Some(one.wallet_id), ..all() },
-            None,
-            FILTERED_MAX,
-        ),
-        (
-            "filter: one customer".to_owned(),
-            TransactionFilter { customer_id: one.customer_id, ..all() },
-            None,
-            FILTERED_MAX,
-        ),
-        ("filter: DEBIT".to_owned(), TransactionFilter { kind, ..all() }, None, FILTERED_MAX),
-        ("filter: until ten days ago".to_owned(), TransactionFilter { to: Some(early), ..all() }, None, FILTERED_MAX),
-        (
-            "filter: AUD, 9,900 and more".to_owned(),
-            TransactionFilter { currency: Some(domain::money::Currency::AUD), amount_min: Some(990_000), ..all() },
-            None,
-            FILTERED_MAX,
-        ),
-        ("search: a common word (savings)".to_owned(), words("savings"), None, SEARCHED_MAX),
-        ("search: two words (monthly harbour)".to_owned(), words("monthly harbour"), None, SEARCHED_MAX),
-        (format!("search: one reference ({rare})"), words(&rare), None, SEARCHED_MAX),
-        ("search: nobody (zzqqxx)".to_owned(), words("zzqqxx"), None, SEARCHED_MAX),
-        ("search: a beginning (ng)".to_owned(), words("ng"), None, SEARCHED_MAX),
-    ];
-    for (name, filter, after, aim) in looks {
-        let name = format!("Wallet Transactions, {name}");
-        let first = async || page(&reader, &all(), None).await;
-        compare(report, &name, aim, first, async || page(&reader, &filter, after.clone()).await).await?;
-    }
-    let newest = async || {
-        reader.newest_transaction(None).await?;
-        Ok(())
-    };
-    compare(report, "Wallet Transactions, is there news", FAST, async || page(&reader, &all(), None).await, newest)
-        .await?;
-    let overview = async || {
-        reader.overview().await?;
-        Ok(())
-    };
-    compare(report, "Overview, whole", Aim::None, async || page(&reader, &all(), None).await, overview).await
-}
-
-async fn page(reader: &Reader, filter: &TransactionFilter, after: Option<String>) -> Result<()> {
-    reader.transactions(filter, &request(after)).await?;
-    Ok(())
-}
-
-const fn request(after: Option<String>) -> PageRequest {
-    PageRequest { limit: ROWS, after }
-}
-
-/// With what key the page after so many begins.
-async fn key_of(reader: &Reader, page: usize) -> Result<Option<String>> {
-    let mut left = page.saturating_sub(1) * ROWS as usize;
-    let mut after = None;
-    while left > 0 {
-        let limit = u32::try_from(left.min(STRIDE))?;
-        let page = reader.transactions(&TransactionFilter::default(), &PageRequest { limit, after }).await?;
-        left -= page.rows.len().min(left);
-        ensure!(page.next.is_some(), "there are enough movements for a deep page");
-        after = page.next;
-    }
-    Ok(after)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of some million")]

@@ -10,6 +10,7 @@ mod engine;
 mod fixtures;
 mod jobs;
 mod ledger;
+mod movements;
 mod postgres;
 mod records;
 mod schema;

@@ -1,14 +1,11 @@
 //! The search: finds parts of words however they are written, and takes whatever is typed.
 
 use domain::id::OrganisationId;
-use storage::{CustomerFilter, CustomerSort, PageRequest, Store, TransactionFilter};
+use storage::{CustomerFilter, CustomerSort, PageRequest, Store};
 
 use crate::{
     engine::Database,
-    fixtures::{
-        aud, customer, id, insert_customers, moment, person, transaction, transfer, wallet, with_account,
-        with_organisation,
-    },
+    fixtures::{customer, id, insert_customers, moment, person, with_organisation},
 };
 
 async fn found(store: &Store, organisation: OrganisationId, q: &str) -> Vec<String> {
@@ -150,53 +147,4 @@ async fn a_changed_name_is_found_by_the_new_one_and_a_deleted_customer_by_none()
     assert_eq!(found(&database.store, organisation, "lindgren").await, ["Elin Lindgren"]);
     assert!(found(&database.store, organisation, "o'brien").await.is_empty());
     assert!(found(&database.store, organisation, "se").await.is_empty());
-}
-
-#[tokio::test]
-async fn movements_are_found_by_sender_and_reference_and_paged() {
-    let database = Database::open().await;
-    let organisation = with_organisation(&database.store, 1).await;
-    let customer = person(organisation, 1, "Elin", "Nordquist");
-    insert_customers(&database.store, std::slice::from_ref(&customer)).await;
-    let wallet = wallet(organisation, 1, customer.id);
-    let account = domain::id::AccountId::from_uuid(wallet.id.uuid());
-    let mut unit = database.store.begin().await.unwrap();
-    let bank = with_account(&mut unit, organisation, 1, domain::ledger::AccountKind::Bank).await;
-    let kind = domain::ledger::AccountKind::CustomerWallet;
-    unit.insert_account(organisation, account, kind, wallet.currency(), moment(0)).await.unwrap();
-    unit.insert_wallet(&wallet).await.unwrap();
-    for number in 1..=30 {
-        transfer(&mut unit, organisation, number, bank, account, 10).await.unwrap();
-        let after = unit.insert_transaction(&transaction(&wallet, number, 10)).await.unwrap();
-        assert_eq!(after, aud(i64::try_from(number).unwrap() * 10), "the balance right after");
-    }
-    unit.save().await.unwrap();
-    let mut reading = database.store.read().await.unwrap();
-    for (q, expected) in [
-        (None, 30),
-        (Some("okonjo"), 30),
-        (Some("123456"), 30),
-        (Some("invoice 17"), 1),
-        (Some("\" OR *"), 0),
-        (Some("q\u{0}z"), 0),
-    ] {
-        let filter = TransactionFilter { q: q.map(str::to_owned), ..Default::default() };
-        let (mut after, mut seen) = (None, Vec::new());
-        loop {
-            let request = PageRequest { limit: 7, after };
-            let page = reading.rows().transactions(organisation, &filter, &request).await.unwrap();
-            seen.extend(page.rows.into_iter().map(|(movement, name)| {
-                assert_eq!(name.as_deref(), Some("Elin Nordquist"));
-                movement.id
-            }));
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-        assert_eq!(seen.len(), expected, "{q:?}");
-        assert!(seen.windows(2).all(|pair| pair[0] > pair[1]), "newest first, none twice");
-    }
-    let newest = reading.rows().newest_transaction(organisation, Some(wallet.id)).await.unwrap();
-    assert_eq!(newest, Some(transaction(&wallet, 30, 10).id));
 }
