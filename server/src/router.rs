@@ -57,16 +57,14 @@ async fn metrics(State(purser): State<Purser>, ConnectInfo(peer): ConnectInfo<So
     if !peer.ip().is_loopback() {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let (Ok((waiting, failed)), Ok((entries, postings))) = (purser.job_counts().await, purser.ledger_counts().await)
-    else {
+    let (Ok((waiting, failed)), Ok(movements)) = (purser.job_counts().await, purser.movements_written().await) else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let mut text = String::new();
     for (name, help, value) in [
         ("purser_jobs_waiting", "Jobs that wait or are worked", waiting),
         ("purser_jobs_failed", "Jobs that were given up", failed),
-        ("purser_journal_entries", "Journal entries of the ledger", entries),
-        ("purser_postings", "Postings of the ledger", postings),
+        ("purser_wallet_transactions", "The number of the newest movement on a wallet", movements),
     ] {
         // Writing to a string does not fail.
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");

@@ -167,6 +167,14 @@ impl Purser {
         Ok(self.read().await?.rows().ledger_counts().await?)
     }
 
+    /// The number of the newest movement on a wallet.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn movements_written(&self) -> Result<i64, Error> {
+        Ok(self.read().await?.rows().movements_written().await?)
+    }
+
     /// How many jobs wait, and how many were given up.
     ///
     /// # Errors

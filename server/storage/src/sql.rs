@@ -292,6 +292,14 @@ impl<'q> QueryBuilder<'q> {
         Query { sql: AssertSqlSafe(self.sql).into_sql_str(), values: self.values, is_one_off: true }
     }
 
+    /// How many rows PostgreSQL's planner thinks that it gives.
+    pub(crate) async fn estimate(mut self, conn: &mut Conn<'_>) -> Result<i64, Error> {
+        self.sql.insert_str(0, "EXPLAIN ");
+        let plan: String = self.build_query_scalar().fetch_one(conn).await?;
+        let rows = plan.split_once("rows=").and_then(|(_, rest)| rest.split_once(' '));
+        rows.and_then(|(rows, _)| rows.parse().ok()).ok_or_else(|| Error::corrupt("plan", plan.as_str()))
+    }
+
     pub(crate) fn build_query_scalar(self) -> Scalar<'q> {
         Scalar(self.build())
     }

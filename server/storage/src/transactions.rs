@@ -215,6 +215,15 @@ impl Rows<'_> {
         Ok(found < MANY)
     }
 
+    /// The number of the newest movement of all: they are numbered as they are written. A number that was taken by what
+    /// was given up is missing.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn movements_written(&mut self) -> Result<i64, Error> {
+        query_scalar("SELECT coalesce(max(seq), 0) FROM wallet_transactions").fetch_one(&mut self.0).await
+    }
+
     /// The id of the newest movement on a wallet, or of the organisation: what a page asks again for.
     ///
     /// # Errors
@@ -224,8 +233,13 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         wallet_id: Option<WalletId>,
     ) -> Result<Option<WalletTransactionId>, Error> {
-        let mut query = QueryBuilder::new("SELECT id FROM wallet_transactions WHERE organisation_id = ");
-        query.push_bind(organisation_id.uuid());
+        let index = match wallet_id {
+            _ if self.0.is_postgres() => "",
+            Some(_) => " INDEXED BY wallet_transactions_wallet",
+            None => " INDEXED BY wallet_transactions_id",
+        };
+        let mut query = QueryBuilder::new("SELECT id FROM wallet_transactions");
+        query.push(index).push(" WHERE organisation_id = ").push_bind(organisation_id.uuid());
         if let Some(wallet_id) = wallet_id {
             query.push(" AND wallet_id = ").push_bind(wallet_id.uuid());
         }

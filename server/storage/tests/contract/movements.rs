@@ -88,6 +88,7 @@ async fn movements_are_found_by_sender_and_reference_and_paged() {
         assert_eq!(listed(&database.store, organisation, &filter, 7).await.len(), expected, "{q:?}");
     }
     let mut reading = database.store.read().await.unwrap();
+    assert_eq!(reading.rows().movements_written().await.unwrap(), 30);
     let newest = reading.rows().newest_transaction(organisation, Some(wallet.id)).await.unwrap();
     assert_eq!(newest, Some(transaction(&wallet, 30, 10).id));
 }
