@@ -18,7 +18,7 @@ use crate::{
 const READERS_MAX: u32 = 8;
 /// Memory for pages that were read, of each reader and of the writer, in KiB with the sign that SQLite wants. What is not
 /// found there is mostly found in the system's own memory for files, which all connections share.
-const READER_CACHE: &str = "-2000";
+const READER_CACHE: &str = "-1000";
 const WRITER_CACHE: &str = "-32000";
 /// What was learned of a small table is not kept: it would grow, and still be read from end to end like a small one.
 /// Without figures the planner takes the indexes, which were made for what is asked.
