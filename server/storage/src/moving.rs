@@ -5,7 +5,7 @@
 //! refuses to be served. At the end both sides are read once more in the same order, and the SHA-256 of every table, the
 //! numbers of rows and all balances have to agree.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use futures::{StreamExt as _, TryStreamExt as _};
 use sha2::{Digest as _, Sha256};
@@ -56,6 +56,8 @@ const TABLES: [&str; 28] = [
 ];
 /// A portion is saved when it has this many bytes.
 const PORTION_BYTES: usize = 4 * 1024 * 1024;
+/// A server lets go of what a killed process held when it notices, which may take it a while.
+const OTHERS_MAX: Duration = Duration::from_secs(20);
 
 /// How far the move has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -266,9 +268,7 @@ async fn open_target(url: &str) -> Result<(PgConnection, u64), Error> {
         }
         Err(error) => return Err(error),
     };
-    let lock: bool =
-        query_scalar("SELECT pg_try_advisory_lock(7826, 1)").fetch_one(&mut Conn::postgres(&mut target)).await?;
-    if !lock {
+    if !tokio::time::timeout(OTHERS_MAX, take_lock(&mut target)).await.unwrap_or(Ok(false))? {
         return Err(Error::Move("another process is moving data into this database".to_owned()));
     }
     if !is_moving(&mut target).await? {
@@ -278,6 +278,17 @@ async fn open_target(url: &str) -> Result<(PgConnection, u64), Error> {
         .fetch_one(&mut Conn::postgres(&mut target))
         .await?;
     Ok((target, copied.unsigned_abs()))
+}
+
+/// Takes the lock as soon as nobody else moves data into this database. Always true.
+async fn take_lock(target: &mut PgConnection) -> Result<bool, Error> {
+    loop {
+        let sql = "SELECT pg_try_advisory_lock(7826, 1)";
+        if query_scalar(sql).fetch_one(&mut Conn::postgres(target)).await? {
+            return Ok(true);
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
 }
 
 async fn is_moving(target: &mut PgConnection) -> Result<bool, Error> {

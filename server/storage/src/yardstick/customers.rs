@@ -7,7 +7,7 @@ use super::BareLoop;
 use crate::{
     Error,
     batch::Batch,
-    sql::{Conn, Row, Value, query, query_scalar},
+    sql::{Row, Value, query, query_scalar},
 };
 
 /// How a column is read.
@@ -97,9 +97,17 @@ const TABLES: [Table; 6] = [
     },
 ];
 
-/// The rows of the first customers of a database, in memory.
+/// The rows of some customers of a database, in memory.
 pub struct BareCustomers {
     tables: Vec<Vec<Vec<Value<'static>>>>,
+}
+
+/// How far the customers of a database were read.
+#[derive(Debug, Default)]
+pub struct CustomersRead {
+    customer: Uuid,
+    /// Of each table, how many rows it has, and the last one that was read where it is not told by its customer.
+    tables: Vec<(i64, i64)>,
 }
 
 impl std::fmt::Debug for BareCustomers {
@@ -117,47 +125,56 @@ impl BareCustomers {
 }
 
 impl BareLoop {
-    /// How many rows the tables of customers have.
+    /// Begins to read the customers of a database. Tells how many rows they have in all.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub async fn customer_rows(&mut self) -> Result<i64, Error> {
-        let mut rows = 0;
+    pub async fn begin_customers(&mut self) -> Result<(CustomersRead, i64), Error> {
+        let mut read = CustomersRead::default();
         for table in &TABLES {
-            rows += count(&mut self.conn(), table).await?;
+            let sql = format!("SELECT count(*) FROM {}", table.name);
+            read.tables.push((query_scalar(AssertSqlSafe(sql)).fetch_one(&mut self.conn()).await?, 0));
         }
-        Ok(rows)
+        let rows = read.tables.iter().map(|(rows, _)| rows).sum();
+        Ok((read, rows))
     }
 
-    /// Reads the rows of so many customers, the first ones first.
+    /// Reads the rows of the next so many customers. None when there are no more.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub async fn read_customers(&mut self, customers: usize) -> Result<BareCustomers, Error> {
+    pub async fn read_customers(
+        &mut self,
+        read: &mut CustomersRead,
+        customers: i64,
+    ) -> Result<Option<BareCustomers>, Error> {
         let mut conn = self.conn();
-        let all = count(&mut conn, &TABLES[0]).await?.max(1);
-        let wanted = i64::try_from(customers).unwrap_or(all).min(all);
-        let last: Uuid = query_scalar("SELECT id FROM customers ORDER BY id LIMIT 1 OFFSET $1")
-            .bind(wanted - 1)
-            .fetch_one(&mut conn)
-            .await?;
+        let sql = "SELECT id FROM (SELECT id FROM customers WHERE id > $1 ORDER BY id LIMIT $2) AS next ORDER BY id DESC LIMIT 1";
+        let last: Option<Uuid> =
+            query_scalar(sql).bind(read.customer).bind(customers).fetch_optional(&mut conn).await?;
+        let Some(last) = last else { return Ok(None) };
+        let all = read.tables[0].0.max(1);
         let mut tables = Vec::new();
-        for table in &TABLES {
-            let columns = table.columns.join(", ");
+        for (table, (count, seq)) in TABLES.iter().zip(&mut read.tables) {
+            let (columns, name, order) = (table.columns.join(", "), table.name, table.order);
             let rows = if table.is_by_customer {
                 let customer = table.columns[1];
                 let sql =
-                    format!("SELECT {columns} FROM {} WHERE {customer} <= $1 ORDER BY {}", table.name, table.order);
-                query(AssertSqlSafe(sql)).bind(last).fetch_all(&mut conn).await?
+                    format!("SELECT {columns} FROM {name} WHERE {customer} > $1 AND {customer} <= $2 ORDER BY {order}");
+                query(AssertSqlSafe(sql)).bind(read.customer).bind(last).fetch_all(&mut conn).await?
             } else {
                 // Their part of all such rows.
-                let part = count(&mut conn, table).await?.saturating_mul(wanted) / all;
-                let sql = format!("SELECT {columns} FROM {} ORDER BY {} LIMIT $1", table.name, table.order);
-                query(AssertSqlSafe(sql)).bind(part).fetch_all(&mut conn).await?
+                let part = count.saturating_mul(customers) / all;
+                let sql = format!("SELECT {columns}, seq FROM {name} WHERE seq > $1 ORDER BY seq LIMIT $2");
+                query(AssertSqlSafe(sql)).bind(*seq).bind(part).fetch_all(&mut conn).await?
             };
+            if let (false, Some(row)) = (table.is_by_customer, rows.last()) {
+                *seq = row.try_get("seq")?;
+            }
             tables.push(rows.iter().map(|row| values(row, table)).collect::<Result<_, _>>()?);
         }
-        Ok(BareCustomers { tables })
+        read.customer = last;
+        Ok(Some(BareCustomers { tables }))
     }
 
     /// Writes the rows, those of so many customers to a transaction.
@@ -216,10 +233,6 @@ fn id_of(row: &[Value<'static>]) -> Option<Uuid> {
         Some(Value::Id(id)) => *id,
         _ => None,
     }
-}
-
-async fn count(conn: &mut Conn<'_>, table: &Table) -> Result<i64, Error> {
-    query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {}", table.name))).fetch_one(conn).await
 }
 
 fn values(row: &Row, table: &Table) -> Result<Vec<Value<'static>>, Error> {
