@@ -91,6 +91,8 @@ typed_ids! {
     VirtualAccountId = "va_";
     /// One movement on a wallet.
     WalletTransactionId = "wtxn_";
+    /// Money that goes from one wallet to another.
+    TransferId = "transfer_";
     /// Money that a bank told of.
     DepositId = "deposit_";
     /// A party whose money is wanted.

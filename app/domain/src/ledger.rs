@@ -66,6 +66,8 @@ pub enum EntryKind {
     DepositHeld,
     /// A deposit has to go back.
     DepositRejected,
+    /// Money went from one wallet to another.
+    TransferPosted,
 }
 
 impl EntryKind {
@@ -76,6 +78,7 @@ impl EntryKind {
             Self::DepositCredited => "deposit_credited",
             Self::DepositHeld => "deposit_held",
             Self::DepositRejected => "deposit_rejected",
+            Self::TransferPosted => "transfer_posted",
         }
     }
 }

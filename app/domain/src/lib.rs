@@ -20,4 +20,5 @@ pub mod permission;
 pub mod requirements;
 pub mod review;
 pub mod standing;
+pub mod transfer;
 pub mod wallet;

@@ -40,6 +40,7 @@ Errors are RFC 9457 problem documents; `code` is for programs, and `errors` name
         (name = "Documents", description = "Files that prove who somebody is."),
         (name = "Wallets", description = "Balances, and the account numbers that credit them."),
         (name = "Wallet transactions", description = "Movements on wallets. Never changed, never removed."),
+        (name = "Transfers", description = "Money from one wallet to another, at once or set aside first."),
         (name = "Deposits", description = "Money that came in, and what became of it."),
         (name = "Sandbox", description = "Playing bank and reviewer, in sandbox organisations only."),
     ),

@@ -22,7 +22,7 @@ use crate::{Editor, Error, Purser, postings, purser::json_of};
 
 /// More than any bank transfers at once, and few enough that no sum of them overflows.
 pub(crate) const AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000_000;
-const REFERENCE_CHARS_MAX: usize = 140;
+pub(crate) const REFERENCE_CHARS_MAX: usize = 140;
 
 /// Which account is paid.
 #[derive(Clone, Debug)]
@@ -429,7 +429,7 @@ pub(crate) fn require_sandbox(organisation: &Organisation) -> Result<(), Error> 
     Err(Error::Forbidden { code: "sandbox_only", detail: "This works in sandbox organisations only.".to_owned() })
 }
 
-fn trim(text: Option<&String>) -> Option<String> {
+pub(crate) fn trim(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 

@@ -20,6 +20,7 @@ mod reading;
 mod review;
 mod seed;
 mod sign_in;
+mod transfers;
 mod wallets;
 
 pub use admin::{NewOrganisation, OpenedOrganisation};
@@ -37,5 +38,6 @@ pub use sign_in::{Session, SignedIn};
 pub use storage::{
     ApiKeyRow, AuditRow, CustomerCounts, CustomerFilter, CustomerRow, CustomerSort, DailySum, DepositFilter,
     DocumentRow, FormDraft, IdempotentAnswer, Job, Organisation, Page, PageRequest, ReviewRow, TransactionFilter,
-    TransitionRow, WalletFilter, WalletRow,
+    TransferFilter, TransitionRow, WalletFilter, WalletRow,
 };
+pub use transfers::NewTransfer;

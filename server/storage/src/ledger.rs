@@ -69,6 +69,11 @@ impl Rows<'_> {
         } else {
             "'deposit_' || lower(hex(d.id))"
         };
+        let transfer = if self.0.is_postgres() {
+            "'transfer_' || replace(CAST(t.id AS TEXT), '-', '')"
+        } else {
+            "'transfer_' || lower(hex(t.id))"
+        };
         for (what, sql) in [
             (
                 "the balance of an account is not the sum of its postings",
@@ -99,6 +104,25 @@ impl Rows<'_> {
                 "a credited deposit has no movement on a wallet",
                 "SELECT d.id FROM deposits d WHERE d.status = 'CREDITED' AND NOT EXISTS (
                     SELECT 1 FROM wallet_transactions t WHERE t.organisation_id = d.organisation_id AND t.id = d.wallet_transaction_id) LIMIT 100".to_owned(),
+            ),
+            (
+                "what a wallet has set aside is not the sum of its reserved transfers",
+                "SELECT a.id FROM ledger_accounts a LEFT JOIN transfers t ON t.organisation_id = a.organisation_id
+                    AND t.from_wallet_id = a.id AND t.status = 'RESERVED'
+                 WHERE a.reserved <> 0 OR t.id IS NOT NULL
+                 GROUP BY a.organisation_id, a.id, a.reserved HAVING a.reserved <> coalesce(sum(t.amount), 0) LIMIT 100".to_owned(),
+            ),
+            (
+                "a posted transfer has no journal entry, or a journal entry has no posted transfer",
+                format!("SELECT id FROM (
+                    SELECT t.id, 1 AS one FROM transfers t WHERE t.status = 'POSTED' AND NOT EXISTS (
+                        SELECT 1 FROM journal_entries e WHERE e.organisation_id = t.organisation_id AND e.kind = 'transfer_posted'
+                            AND e.source_id = {transfer})
+                    UNION ALL
+                    SELECT e.id, 1 FROM journal_entries e WHERE e.kind = 'transfer_posted' AND NOT EXISTS (
+                        SELECT 1 FROM transfers t WHERE t.organisation_id = e.organisation_id AND t.status = 'POSTED'
+                            AND e.source_id = {transfer})
+                 ) AS astray LIMIT 100"),
             ),
             (
                 "the money of a day is not the sum of its movements",

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Every table that holds something of its own, each after those that it refers to.
-const TABLES: [&str; 28] = [
+const TABLES: [&str; 29] = [
     "organisations",
     "organisation_features",
     "users",
@@ -43,6 +43,7 @@ const TABLES: [&str; 28] = [
     "journal_entries",
     "postings",
     "wallets",
+    "transfers",
     "number_ranges",
     "virtual_accounts",
     "deposit_notices",

@@ -4,6 +4,7 @@ mod customer;
 mod deposit;
 mod parts;
 mod records;
+mod transfer;
 mod wallet;
 mod words;
 
@@ -11,5 +12,6 @@ pub use customer::{Customer, READ_ONLY_FIELDS};
 pub use deposit::{Deposit, SandboxDepositRequest, SandboxReviewRequest};
 pub use parts::CustomerInput;
 pub use records::{CustomerRequirements, Document, Review};
+pub use transfer::{Transfer, TransferRequest};
 pub use wallet::{Wallet, WalletRequest, WalletTransaction};
 pub use words::CustomerTypeWord;

@@ -8,6 +8,7 @@ use domain::{
     deposit::DepositStatus,
     review::{CheckKind, CheckOutcome},
     standing::{self, Status},
+    transfer::TransferStatus,
     wallet::{CreditTo, TransactionSource, TransactionType, WalletKind},
 };
 use serde::{Serialize, Serializer};
@@ -64,6 +65,8 @@ words! {
     DepositStatusWord, "DepositStatus" = DepositStatus, DepositStatus::ALL;
     /// What a movement did.
     TransactionTypeWord, "WalletTransactionType" = TransactionType, TransactionType::ALL;
+    /// How far a transfer has come.
+    TransferStatusWord, "TransferStatus" = TransferStatus, TransferStatus::ALL;
     /// Where a movement came from.
     TransactionSourceWord, "WalletTransactionSource" = TransactionSource, TransactionSource::ALL;
 }

@@ -7,6 +7,7 @@ mod documents;
 mod requirements;
 mod sandbox;
 mod transactions;
+mod transfers;
 mod wallets;
 
 use std::str::FromStr;
@@ -38,6 +39,10 @@ pub fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(wallets::show))
         .routes(routes!(transactions::list))
         .routes(routes!(transactions::show))
+        .routes(routes!(transfers::list, transfers::create))
+        .routes(routes!(transfers::show))
+        .routes(routes!(transfers::post))
+        .routes(routes!(transfers::release))
         .routes(routes!(deposits::list))
         .routes(routes!(deposits::show))
         .routes(routes!(sandbox::deposit))

@@ -10,3 +10,4 @@ mod paging;
 mod reference;
 mod stage;
 mod tenants;
+mod transfers;

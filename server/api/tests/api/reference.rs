@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::stage::Stage;
 
-const ROUTES: [&str; 20] = [
+const ROUTES: [&str; 25] = [
     "DELETE /customers/{id}",
     "GET /customer-requirements",
     "GET /customers",
@@ -17,6 +17,8 @@ const ROUTES: [&str; 20] = [
     "GET /deposits/{id}",
     "GET /documents/{id}",
     "GET /documents/{id}/content",
+    "GET /transfers",
+    "GET /transfers/{id}",
     "GET /wallet-transactions",
     "GET /wallet-transactions/{id}",
     "GET /wallets",
@@ -27,6 +29,9 @@ const ROUTES: [&str; 20] = [
     "POST /customers/{id}/enable",
     "POST /documents",
     "POST /sandbox/deposits",
+    "POST /transfers",
+    "POST /transfers/{id}/post",
+    "POST /transfers/{id}/release",
     "POST /wallets",
 ];
 
@@ -122,6 +127,11 @@ async fn what_is_answered_is_what_the_document_describes() {
     let wallet = merchant.issues(&customer_id, "AUD").await;
     let paid = serde_json::json!({ "virtual_account_id": wallet["virtual_accounts"][0]["id"], "amount": 5, "currency": "AUD" });
     let deposit = merchant.post("/sandbox/deposits", &paid).await.body;
+    let payin = merchant.get("/wallets?kind=payin&currency=AUD").await.body["data"][0].clone();
+    let moved = serde_json::json!({
+        "from_wallet_id": wallet["id"], "to_wallet_id": payin["id"], "amount": 5, "currency": "AUD"
+    });
+    let transfer = merchant.post("/transfers", &moved).await.body;
     let transaction = merchant.get("/wallet-transactions").await.body["data"][0].clone();
     let customer = merchant.get(&format!("/customers/{customer_id}")).await.body;
     let review = merchant.get(&format!("/customers/{customer_id}/review")).await.body;
@@ -131,6 +141,7 @@ async fn what_is_answered_is_what_the_document_describes() {
         ("Wallet", wallet.clone()),
         ("VirtualAccount", wallet["virtual_accounts"][0].clone()),
         ("Deposit", deposit),
+        ("Transfer", transfer),
         ("WalletTransaction", transaction),
         ("Review", review),
         ("Problem", problem),

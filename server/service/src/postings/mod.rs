@@ -3,3 +3,4 @@
 pub(crate) mod deposit_credited;
 pub(crate) mod deposit_held;
 pub(crate) mod deposit_rejected;
+pub(crate) mod transfer_posted;

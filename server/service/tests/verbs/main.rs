@@ -9,5 +9,6 @@ mod imports;
 mod reviews;
 mod roles;
 mod sign_in;
+mod transfers;
 mod wallets;
 mod world;

@@ -8,13 +8,14 @@ use domain::{
     customer::Customer,
     deposit::{Deposit, DepositNotice, DepositStatus},
     id::{
-        AccountId, ApiKeyId, CustomerId, DepositId, DocumentId, EntryId, JobId, OrganisationId, SessionId, UserId,
-        VirtualAccountId, WalletId, WalletTransactionId,
+        AccountId, ApiKeyId, CustomerId, DepositId, DocumentId, EntryId, JobId, OrganisationId, SessionId, TransferId,
+        UserId, VirtualAccountId, WalletId, WalletTransactionId,
     },
     input::CustomerInput,
     ledger::{AccountKind, EntryKind, JournalEntry, Movement},
     money::{Currency, Money},
     permission::Role,
+    transfer::{Transfer, TransferStatus},
     wallet::{
         CreditTo, SenderParty, TransactionSource, TransactionType, VirtualAccount, Wallet, WalletKind,
         WalletTransaction,
@@ -211,6 +212,21 @@ pub fn virtual_account(wallet: &Wallet, number: u64) -> VirtualAccount {
         credit_to: CreditTo::CustomerWallet,
         is_active: true,
         created_at: moment(0),
+    }
+}
+
+/// Money set aside on the first wallet, for the second.
+pub fn transfer_order(from: &Wallet, number: u64) -> Transfer {
+    Transfer {
+        id: id(TransferId::new, number, 0),
+        organisation_id: from.organisation_id,
+        from_wallet_id: from.id,
+        to_wallet_id: wallet(from.organisation_id, 2, id(CustomerId::new, 2, 0)).id,
+        amount: aud(60),
+        reference: Some("Rent".into()),
+        status: TransferStatus::Reserved,
+        created_at: moment(0),
+        settled_at: None,
     }
 }
 

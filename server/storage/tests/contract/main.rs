@@ -17,5 +17,6 @@ mod schema;
 mod search;
 mod status;
 mod tenants;
+mod transfers;
 mod units;
 mod wallets;

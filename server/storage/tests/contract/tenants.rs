@@ -8,18 +8,19 @@ use domain::{
     permission::Actor,
     review::Verdict,
     standing::Status,
+    transfer::TransferStatus,
     wallet::WalletKind,
 };
 use storage::{
     AuditEntry, CustomerCounts, CustomerFilter, CustomerSort, DepositFilter, FormDraft, OpenNotice, PageRequest, Rows,
-    TransactionFilter, UnitOfWork, WalletFilter,
+    TransactionFilter, TransferFilter, UnitOfWork, WalletFilter,
 };
 
 use crate::{
     engine::Database,
     fixtures::{
-        api_key, complete, deposit, document, id, job, login, moment, session, transaction, transfer, virtual_account,
-        wallet, with_account, with_organisation,
+        api_key, complete, deposit, document, id, job, login, moment, session, transaction, transfer, transfer_order,
+        virtual_account, wallet, with_account, with_organisation,
     },
 };
 
@@ -51,6 +52,13 @@ async fn fill(unit: &mut UnitOfWork, organisation: OrganisationId) {
     assert!(unit.insert_virtual_account(&virtual_account(&wallet, 1)).await.unwrap());
     transfer(unit, organisation, 1, bank, account, 100).await.unwrap();
     unit.insert_transaction(&transaction(&wallet, 1, 100)).await.unwrap();
+    let other = crate::fixtures::wallet(organisation, 2, customer.id);
+    let other = domain::wallet::Wallet { customer_id: None, kind: WalletKind::Fees, ..other };
+    let fees = AccountId::from_uuid(other.id.uuid());
+    unit.insert_account(organisation, fees, AccountKind::FeesWallet, Currency::AUD, moment(0)).await.unwrap();
+    unit.insert_wallet(&other).await.unwrap();
+    unit.insert_transfer(&transfer_order(&wallet, 1)).await.unwrap();
+    unit.reserve(organisation, wallet.id, transfer_order(&wallet, 1).amount).await.unwrap();
     let notice = OpenNotice { organisation_id: organisation, id: deposit(organisation, 1).id, body: "{}".into() };
     unit.receive_notice(&notice, "npp", "ref", moment(0)).await.unwrap();
     let mut deposit = deposit(organisation, 1);
@@ -153,6 +161,8 @@ async fn answers(rows: &mut Rows<'_>, asker: OrganisationId) -> Vec<(&'static st
         ("audit_trail", !rows.audit_trail(asker, None, &PAGE).await.unwrap().rows.is_empty()),
         ("audit_trail of object", !rows.audit_trail(asker, Some(&text), &PAGE).await.unwrap().rows.is_empty()),
         ("event_types", !rows.event_types(asker, &text).await.unwrap().is_empty()),
+        ("transfer_order", rows.transfer(asker, transfer_order(&wallet, 1).id).await.unwrap().is_some()),
+        ("transfers", !rows.transfers(asker, &TransferFilter::default(), &PAGE).await.unwrap().rows.is_empty()),
         ("own_wallet", rows.own_wallet(asker, WalletKind::Payin, Currency::AUD).await.unwrap().is_some()),
     ]
 }
@@ -194,6 +204,10 @@ async fn another_organisation_changes_nothing_whatever_it_tries() {
     unit.touch_session(stranger, session(owner, 1).id, moment(5)).await.unwrap();
     let notice = OpenNotice { organisation_id: stranger, id: deposit(owner, 1).id, body: "{}".into() };
     assert!(!unit.work_notice(&notice, moment(5)).await.unwrap());
+    let order = transfer_order(&wallet(owner, 1, customer.id), 1);
+    unit.settle_transfer(stranger, order.id, TransferStatus::Released, moment(5)).await.unwrap();
+    assert!(unit.reserve(stranger, order.from_wallet_id, order.amount).await.is_err());
+    assert_eq!(unit.rows().transfer(owner, order.id).await.unwrap(), Some(order));
     unit.finish_job(&job(stranger, 1), moment(5)).await.unwrap();
     unit.postpone_job(&job(stranger, 1), "x", None, moment(5)).await.unwrap();
     unit.finish_idempotent(stranger, "key", 500, "x").await.unwrap();
