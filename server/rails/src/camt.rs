@@ -7,8 +7,8 @@ mod party;
 mod sort;
 mod value;
 
-pub(crate) use account::RawAccount;
-pub(crate) use entry::Entry;
-pub(crate) use identity::Identities;
+pub(crate) use account::{RawAccount, split_bsb};
+pub(crate) use entry::{Entry, is_reference};
+pub(crate) use identity::{Fields, Identities, REFERENCE_BYTES_MAX, escape};
 pub(crate) use sort::Sorter;
-pub(crate) use value::{bank_time, identifier, once, required};
+pub(crate) use value::{bank_time, identifier, once, parse_amount, required};

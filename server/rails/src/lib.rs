@@ -10,6 +10,7 @@
 mod camt;
 mod camt054;
 mod encoding;
+mod mt;
 mod notice;
 mod recognise;
 mod xml;
@@ -27,7 +28,7 @@ pub const PAYMENTS_MAX: usize = 100_000;
 /// Reads one bank file.
 ///
 /// Knows ISO 20022 `camt.054.001.02` to `.13` (bank to customer debit credit notification), bare or in an envelope, in
-/// UTF-8, UTF-16 or a Latin encoding that the file declares.
+/// UTF-8, UTF-16 or a Latin encoding that the file declares; and SWIFT MT940 and MT942, with or without SWIFT's blocks.
 ///
 /// # Errors
 /// The first fault found, as a [`FileError`]; its `code` is one of those listed there.
@@ -37,6 +38,9 @@ pub fn read(bytes: &[u8]) -> Result<BankFile, FileError> {
             "too_large",
             format!("The file has {} bytes; at most {FILE_BYTES_MAX} are read.", bytes.len()),
         ));
+    }
+    if mt::looks_like_swift(bytes) {
+        return mt::read(bytes);
     }
     recognise::require_xml(bytes)?;
     let text = encoding::decode(bytes)?;
@@ -60,7 +64,8 @@ pub struct FileError {
     pub line: u64,
     /// The column in characters, counted from 1, where one place is meant.
     pub column: Option<u64>,
-    /// The path of the element, such as `Document/BkToCstmrDbtCdtNtfctn/Ntfctn/Ntry[2]/Amt`; empty outside of any.
+    /// The path of the element, such as `Document/BkToCstmrDbtCdtNtfctn/Ntfctn/Ntry[2]/Amt`, or the tag
+    /// of the field, such as `:61:`; empty outside of any.
     pub element: String,
     /// A stable word for programs.
     pub code: &'static str,

@@ -8,7 +8,7 @@ use domain::money::Money;
 pub struct BankFile {
     /// What kind of file it is.
     pub format: Format,
-    /// The bank's id of the message (`GrpHdr/MsgId`). Banks repeat it, so it identifies no payment.
+    /// The bank's id of the message (`GrpHdr/MsgId`, `:20:`). Banks repeat it, so it identifies no payment.
     pub message_id: String,
     /// When the bank made the message.
     pub created_at: Option<BankTime>,
@@ -26,12 +26,18 @@ pub enum Format {
         /// The `NN`, from 2 to 13.
         version: u8,
     },
+    /// SWIFT MT940, customer statement.
+    Mt940,
+    /// SWIFT MT942, interim transaction report.
+    Mt942,
 }
 
 impl std::fmt::Display for Format {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Camt054 { version } => write!(f, "camt.054.001.{version:02}"),
+            Self::Mt940 => f.write_str("MT940"),
+            Self::Mt942 => f.write_str("MT942"),
         }
     }
 }
@@ -60,9 +66,9 @@ impl BankTime {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// Identifies the payment: the same in every file that tells of it, different for every two payments.
-    /// `camt/identity.rs` has the rule.
+    /// `camt/identity.rs` and `mt/identity.rs` have the rules.
     pub bank_reference: String,
-    /// The bank's reference of the booking that the payment is part of (`Ntry/AcctSvcrRef`); many notices may share it.
+    /// The bank's reference of the booking that the payment is part of (`Ntry/AcctSvcrRef`, or after `//` in `:61:`); many notices may share it.
     pub entry_reference: Option<String>,
     /// The account that was paid: the creditor's account where the bank names one, else the statement account.
     /// They differ when a virtual account was paid and the bank reports on the account behind it.

@@ -73,7 +73,7 @@ pub(crate) fn require_single_document(xml: &mut Xml<'_>) -> Result<(), FileError
 }
 
 /// Ends every refusal.
-const READ: &str = "what is read is ISO 20022 camt.054, versions 02 to 13.";
+const READ: &str = "what is read is ISO 20022 camt.054, versions 02 to 13, and SWIFT MT940 and MT942.";
 
 /// Opens the first `Document`, at the root or within an envelope. False when there is none.
 fn open_document(xml: &mut Xml<'_>) -> Result<bool, FileError> {
@@ -117,9 +117,7 @@ fn title(identifier: &str) -> &'static str {
 
 /// What bytes that are not XML look like.
 fn look(content: &[u8]) -> Option<&'static str> {
-    const MAGIC: [(&[u8], &str); 9] = [
-        (b"{1:", "a SWIFT MT message"),
-        (b":20:", "a SWIFT MT message"),
+    const MAGIC: [(&[u8], &str); 7] = [
         (b"%PDF-", "a PDF document"),
         (b"PK\x03\x04", "a zip archive or an Office document"),
         (b"\x1F\x8B", "a gzip archive"),

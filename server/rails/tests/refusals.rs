@@ -66,8 +66,6 @@ fn what_is_refused_is_named() {
     for (bytes, code, name) in [
         ("", "empty", "empty"),
         (" \n ", "empty", "empty"),
-        ("{1:F01BANKAU2SAXXX0000000000}{4:", "unsupported_format", "SWIFT MT"),
-        (":20:STARTUMS\n:25:10020030/1234567\n", "unsupported_format", "SWIFT MT"),
         ("%PDF-1.7\n", "unsupported_format", "PDF"),
         ("date,amount,name\n1,2,3\n", "unsupported_format", "CSV"),
         ("hello", "unknown_format", "no bank file"),

@@ -118,7 +118,7 @@ fn read_alias(xml: &mut Xml<'_>) -> Result<Option<(String, Option<String>)>, Fil
 /// A BSB is taken from the number when it is written as one (`062-000 12345678`) or when the money is Australian and the
 /// number is BSB and account in one string, as the New Payments Platform writes it (`062000000002`, more than nine
 /// digits, the most that an account alone has); else from the bank, named as a member of `AUBSB`.
-fn split_bsb(id: &str, clearing: Option<&Clearing>, currency: Currency) -> (Option<String>, String) {
+pub(crate) fn split_bsb(id: &str, clearing: Option<&Clearing>, currency: Currency) -> (Option<String>, String) {
     let is_australian_bank = clearing.is_some_and(|clearing| clearing.system.as_deref() == Some(AUSTRALIAN));
     let stated = clearing.filter(|_| is_australian_bank).and_then(|clearing| bsb(&clearing.member));
     if (is_australian_bank || currency == Currency::AUD)

@@ -274,16 +274,16 @@ fn push(others: &mut Vec<(&'static str, String)>, name: &'static str, value: Opt
 
 /// Leaves out what banks write into a reference when they have none.
 fn real(reference: Option<String>) -> Option<String> {
+    reference.filter(|reference| is_reference(reference))
+}
+
+/// Whether a reference is one, and not what banks write when they have none.
+pub(crate) fn is_reference(reference: &str) -> bool {
     const NONE: [&str; 8] =
         ["NOTPROVIDED", "NONREF", "NOREF", "NONE", "NOTAVAILABLE", "NOTAPPLICABLE", "NA", "UNKNOWN"];
-    reference.filter(|reference| {
-        let letters: String = reference
-            .chars()
-            .filter(|letter| letter.is_alphanumeric())
-            .map(|letter| letter.to_ascii_uppercase())
-            .collect();
-        letters.chars().any(|letter| letter != '0') && !NONE.contains(&letters.as_str())
-    })
+    let letters: String =
+        reference.chars().filter(|letter| letter.is_alphanumeric()).map(|letter| letter.to_ascii_uppercase()).collect();
+    letters.chars().any(|letter| letter != '0') && !NONE.contains(&letters.as_str())
 }
 
 fn read_parties(xml: &mut Xml<'_>, payment: &mut Payment) -> Result<(), FileError> {

@@ -29,7 +29,7 @@ use super::account::RawAccount;
 use super::entry::{Entry, Payment};
 
 /// A longer reference, which only a bank that disregards the standard can cause, is replaced by its digest.
-const REFERENCE_BYTES_MAX: usize = 200;
+pub(crate) const REFERENCE_BYTES_MAX: usize = 200;
 
 /// Gives references within one notification, in the order of the file.
 pub(crate) struct Identities<'a> {
@@ -88,7 +88,7 @@ impl<'a> Identities<'a> {
         let account = escape(&self.account);
         let reference = format!("{strongest}/{account}/{}{}", amount.currency().code(), amount.minor());
         if reference.len() > REFERENCE_BYTES_MAX {
-            let mut digest = Fields(Sha256::new());
+            let mut digest = Fields::new();
             digest.add("reference", Some(&reference));
             return (digest.finish(), is_digest);
         }
@@ -96,7 +96,7 @@ impl<'a> Identities<'a> {
     }
 
     fn digest(&self, entry: &Entry, payment: Option<&Payment>) -> String {
-        let mut digest = Fields(Sha256::new());
+        let mut digest = Fields::new();
         digest.add("NtryRef", entry.reference.as_deref());
         digest.add("BookgDt", entry.booked.map(|(day, _)| day.to_string()).as_deref());
         digest.add("ValDt", entry.value_on.map(|day| day.to_string()).as_deref());
@@ -127,7 +127,7 @@ fn ids(payment: &Payment) -> impl Iterator<Item = (&'static str, &str)> {
 }
 
 /// Keeps the marks that join the parts of a reference out of the parts.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -141,16 +141,20 @@ fn escape(text: &str) -> String {
 }
 
 /// Named fields, each with its length, so that no two lists of fields give the same bytes.
-struct Fields(Sha256);
+pub(crate) struct Fields(Sha256);
 
 impl Fields {
-    fn add(&mut self, name: &str, value: Option<&str>) {
+    pub(crate) fn new() -> Self {
+        Self(Sha256::new())
+    }
+
+    pub(crate) fn add(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             self.0.update(format!("{name}={}:{value}\n", value.len()));
         }
     }
 
-    fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         let mut text = String::from("derived-");
         for byte in self.0.finalize().iter().take(16) {
             let _ = write!(text, "{byte:02x}");

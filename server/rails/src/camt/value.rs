@@ -79,7 +79,7 @@ fn currency(code: &str, place: &Place) -> Result<Currency, FileError> {
 
 /// Reads an `xs:decimal` that is not negative, exactly. `1.7` is 170 cents; zeros after the minor unit say nothing and are
 /// allowed, other digits there are not: rounding would make money.
-fn parse_amount(text: &str, currency: Currency) -> Result<Money, &'static str> {
+pub(crate) fn parse_amount(text: &str, currency: Currency) -> Result<Money, &'static str> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if text.starts_with('-') {
         return Err("it is negative, and the direction is in CdtDbtInd");
