@@ -1,5 +1,7 @@
 //! `purser admin …`: what whoever runs the installation does from the shell.
 
+mod deposits;
+
 use std::{io::Write as _, process::ExitCode};
 
 use anyhow::{Result, anyhow};
@@ -7,6 +9,7 @@ use clap::Subcommand;
 use domain::{id::OrganisationId, permission::Feature};
 use service::{Error, NewOrganisation, OpenedOrganisation};
 
+use self::deposits::Money;
 use crate::{config::Config, open};
 
 #[derive(Subcommand)]
@@ -38,6 +41,8 @@ pub enum Admin {
         #[arg(long, value_parser = feature)]
         feature: Feature,
     },
+    #[command(flatten)]
+    Money(Money),
 }
 
 fn feature(text: &str) -> Result<Feature, String> {
@@ -57,6 +62,7 @@ pub async fn run(config: &Config, admin: Admin) -> Result<ExitCode> {
             let opened = purser.create_organisation(&new).await.map_err(told)?;
             print(&opened, json)?;
         }
+        Admin::Money(money) => deposits::run(&purser, money).await?,
         Admin::EnableFeature { organisation, feature } => {
             let id: OrganisationId = organisation.parse().map_err(|fault| anyhow!("--organisation: {fault}"))?;
             purser.enable_feature(id, feature).await.map_err(told)?;

@@ -85,7 +85,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve { no_worker } => serve::serve(&config, !no_worker).await,
         Command::Worker => serve::work(&config).await,
-        Command::Admin(admin) => admin::run(&config, admin).await,
+        Command::Admin(admin) => Box::pin(admin::run(&config, admin)).await,
         Command::Demo(demo) => Box::pin(demo::run(&config, &demo)).await,
         Command::Import { files } => import::run(&config, &files).await,
         Command::MigrateData(wanted) => migrate_data::run(&wanted).await,

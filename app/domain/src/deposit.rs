@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     customer::Customer,
-    id::{CustomerId, DepositId, OrganisationId, VirtualAccountId, WalletId, WalletTransactionId},
+    id::{
+        CustomerId, DepositId, OrganisationId, ReturnId, ReversalId, VirtualAccountId, WalletId, WalletTransactionId,
+    },
+    ledger::AccountKind,
     money::Money,
     standing::Reason,
     wallet::{SenderParty, VirtualAccount},
@@ -27,12 +30,21 @@ pub enum DepositStatus {
     Returned,
     /// Could not be sent back; a person must act.
     ReturnFailed,
+    /// Taken back by its bank.
+    Reversed,
 }
 
 impl DepositStatus {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Credited, Self::Held, Self::Rejected, Self::ReturnPending, Self::Returned, Self::ReturnFailed];
+    pub const ALL: [Self; 7] = [
+        Self::Credited,
+        Self::Held,
+        Self::Rejected,
+        Self::ReturnPending,
+        Self::Returned,
+        Self::ReturnFailed,
+        Self::Reversed,
+    ];
 
     /// The exact value on the screen and in the API.
     #[must_use]
@@ -44,6 +56,30 @@ impl DepositStatus {
             Self::ReturnPending => "RETURN_PENDING",
             Self::Returned => "RETURNED",
             Self::ReturnFailed => "RETURN_FAILED",
+            Self::Reversed => "REVERSED",
+        }
+    }
+
+    /// Whether a deposit may go from here to there. The database holds the same graph.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        use DepositStatus::{Credited, Held, Rejected, ReturnFailed, ReturnPending, Returned, Reversed};
+        matches!(
+            (self, next),
+            (Credited | Held | Rejected | ReturnFailed, Reversed)
+                | (Held | ReturnFailed, Credited)
+                | (Held | Rejected | ReturnFailed, ReturnPending)
+                | (ReturnPending, Returned | ReturnFailed)
+        )
+    }
+
+    /// Where the money stands in the ledger while a deposit is like this: nowhere any more once it has left.
+    #[must_use]
+    pub const fn stands_in(self) -> Option<AccountKind> {
+        match self {
+            Self::Held => Some(AccountKind::Suspense),
+            Self::Rejected | Self::ReturnPending | Self::ReturnFailed => Some(AccountKind::ReturnsDue),
+            Self::Credited | Self::Returned | Self::Reversed => None,
         }
     }
 
@@ -144,6 +180,130 @@ pub struct Deposit {
     pub wallet_id: Option<WalletId>,
     /// The movement on it.
     pub wallet_transaction_id: Option<WalletTransactionId>,
+    /// How it goes back, or last tried to.
+    pub returned: Option<DepositReturn>,
     /// When Purser learned of it.
     pub created_at: DateTime<Utc>,
+}
+
+impl Deposit {
+    /// Moves on to another status.
+    ///
+    /// # Errors
+    /// Tells the status that it has when it cannot.
+    pub fn become_status(&mut self, next: DepositStatus) -> Result<(), DepositStatus> {
+        if !self.status.may_become(next) {
+            return Err(self.status);
+        }
+        self.status = next;
+        Ok(())
+    }
+}
+
+/// How far a payment back has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReturnStatus {
+    /// The bank is to be told, or was, and has not answered.
+    Pending,
+    /// The bank paid it back.
+    Returned,
+    /// The bank could not.
+    Failed,
+}
+
+impl ReturnStatus {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Pending, Self::Returned, Self::Failed];
+
+    /// The exact value on the screen and in the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Returned => "RETURNED",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    /// The status of a value.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == code)
+    }
+}
+
+/// A payment of a deposit back to where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DepositReturn {
+    /// Its id.
+    pub id: ReturnId,
+    /// To whom: the sender as the bank told of it, or as the operator corrected it.
+    pub receiver: SenderParty,
+    /// How far it has come.
+    pub status: ReturnStatus,
+    /// Why it failed, and what to do.
+    pub reason: Option<Reason>,
+    /// The bank's id of the payment back.
+    pub bank_reference: Option<String>,
+    /// When it was begun.
+    pub created_at: DateTime<Utc>,
+    /// When it ended.
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
+/// A credit that a bank takes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reversal {
+    /// Its id.
+    pub id: ReversalId,
+    /// In whose inbox.
+    pub organisation_id: OrganisationId,
+    /// The way it came.
+    pub rail: String,
+    /// The bank's own id of the reversal, unique on its rail.
+    pub bank_reference: String,
+    /// The bank's id of the payment that it takes back.
+    pub original_reference: String,
+    /// How much.
+    pub amount: Money,
+    /// Why, in the bank's words.
+    pub reason: Option<String>,
+    /// The deposit that it took back; none while no deposit fits it, and the operator has to find it.
+    pub deposit_id: Option<DepositId>,
+    /// When Purser learned of it.
+    pub created_at: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_read_back() {
+        for status in DepositStatus::ALL {
+            assert_eq!(DepositStatus::from_code(status.code()), Some(status));
+        }
+        for status in ReturnStatus::ALL {
+            assert_eq!(ReturnStatus::from_code(status.code()), Some(status));
+        }
+    }
+
+    #[test]
+    fn money_that_left_or_that_is_on_its_way_back_is_moved_by_nobody() {
+        use DepositStatus::{ReturnFailed, ReturnPending, Returned, Reversed};
+        for next in DepositStatus::ALL {
+            assert!(!Returned.may_become(next) && !Reversed.may_become(next), "{next:?} after the end");
+            assert_eq!(ReturnPending.may_become(next), [Returned, ReturnFailed].contains(&next), "{next:?}");
+        }
+    }
+
+    #[test]
+    fn every_status_that_is_not_an_end_has_a_way_out() {
+        for status in DepositStatus::ALL {
+            let is_end = [DepositStatus::Returned, DepositStatus::Reversed].contains(&status);
+            assert_eq!(DepositStatus::ALL.iter().any(|next| status.may_become(*next)), !is_end, "{status:?}");
+            assert!(!status.may_become(status));
+        }
+    }
 }

@@ -95,6 +95,10 @@ typed_ids! {
     TransferId = "transfer_";
     /// Money that a bank told of.
     DepositId = "deposit_";
+    /// A payment of a deposit back to its sender.
+    ReturnId = "return_";
+    /// A deposit that a bank takes back.
+    ReversalId = "reversal_";
     /// A party whose money is wanted.
     SenderId = "sender_";
     /// A payout of what was collected.

@@ -29,12 +29,21 @@ pub enum AccountKind {
     Suspense,
     /// Money that was rejected and has to go back.
     ReturnsDue,
+    /// What a bank took back and no deposit was found for: negative until the operator finds it.
+    Receivable,
 }
 
 impl AccountKind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::CustomerWallet, Self::PayinWallet, Self::FeesWallet, Self::Bank, Self::Suspense, Self::ReturnsDue];
+    pub const ALL: [Self; 7] = [
+        Self::CustomerWallet,
+        Self::PayinWallet,
+        Self::FeesWallet,
+        Self::Bank,
+        Self::Suspense,
+        Self::ReturnsDue,
+        Self::Receivable,
+    ];
 
     /// The word as it is stored.
     #[must_use]
@@ -46,13 +55,14 @@ impl AccountKind {
             Self::Bank => "bank",
             Self::Suspense => "suspense",
             Self::ReturnsDue => "returns_due",
+            Self::Receivable => "receivable",
         }
     }
 
     /// Whether the balance may be negative. The database holds the same rule.
     #[must_use]
     pub const fn may_be_negative(self) -> bool {
-        matches!(self, Self::Bank)
+        matches!(self, Self::Bank | Self::Receivable)
     }
 }
 
@@ -66,6 +76,20 @@ pub enum EntryKind {
     DepositHeld,
     /// A deposit has to go back.
     DepositRejected,
+    /// The operator found whose deposit it is.
+    DepositMatched,
+    /// A deposit left suspense for the books of the organisation that the operator found.
+    DepositHandedOver,
+    /// A deposit that waited in suspense has to go back.
+    DepositReturnDue,
+    /// A deposit went back to its sender.
+    DepositReturned,
+    /// A bank took a deposit back.
+    DepositReversed,
+    /// A bank took money back that no deposit was found for.
+    ReversalOpened,
+    /// The operator found the deposit that a bank took back.
+    ReversalApplied,
     /// Money went from one wallet to another.
     TransferPosted,
 }
@@ -78,6 +102,13 @@ impl EntryKind {
             Self::DepositCredited => "deposit_credited",
             Self::DepositHeld => "deposit_held",
             Self::DepositRejected => "deposit_rejected",
+            Self::DepositMatched => "deposit_matched",
+            Self::DepositHandedOver => "deposit_handed_over",
+            Self::DepositReturnDue => "deposit_return_due",
+            Self::DepositReturned => "deposit_returned",
+            Self::DepositReversed => "deposit_reversed",
+            Self::ReversalOpened => "reversal_opened",
+            Self::ReversalApplied => "reversal_applied",
             Self::TransferPosted => "transfer_posted",
         }
     }

@@ -80,6 +80,12 @@ impl Wallet {
     pub const fn currency(&self) -> Currency {
         self.ledger_balance.currency()
     }
+
+    /// Whether a bank's reversal took more than was there, and nothing has made it good yet.
+    #[must_use]
+    pub const fn is_overdrawn(&self) -> bool {
+        self.available_balance.minor() < 0
+    }
 }
 
 /// Which wallet an account's money reaches.

@@ -254,6 +254,7 @@ impl Purser {
             customer_id: owner.as_ref().map(|owner| owner.customer.id),
             wallet_id: None,
             wallet_transaction_id: None,
+            returned: None,
             created_at: now,
         };
         match (outcome, &owner) {
@@ -291,6 +292,24 @@ impl Purser {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let (organisation_id, amount) = (deposit.organisation_id, deposit.notice.amount);
+        let bank = match owner.bank_account_id {
+            Some(bank) => bank,
+            None => self.house_account(unit, organisation_id, AccountKind::Bank, amount, now).await?,
+        };
+        self.credit_from(unit, deposit, owner, bank, postings::deposit_credited::entry, now).await
+    }
+
+    /// Moves a deposit from where its money stands into the wallet that the account names.
+    pub(crate) async fn credit_from(
+        &self,
+        unit: &mut UnitOfWork,
+        deposit: &mut Deposit,
+        owner: &AccountOwner,
+        from: AccountId,
+        entry: fn(AccountId, AccountId, Money) -> Result<JournalEntry, LedgerError>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let (organisation_id, amount) = (deposit.organisation_id, deposit.notice.amount);
         let wallet_id: WalletId = match owner.account.credit_to {
             CreditTo::CustomerWallet => owner.account.wallet_id,
             CreditTo::PayinWallet => {
@@ -299,11 +318,7 @@ impl Purser {
                 )?
             }
         };
-        let bank = match owner.bank_account_id {
-            Some(bank) => bank,
-            None => self.house_account(unit, organisation_id, AccountKind::Bank, amount, now).await?,
-        };
-        let entry = postings::deposit_credited::entry(bank, AccountId::from_uuid(wallet_id.uuid()), amount)?;
+        let entry = entry(from, AccountId::from_uuid(wallet_id.uuid()), amount)?;
         let source_id = deposit.id.to_string();
         unit.post(organisation_id, self.id(EntryId::new, now), &entry, &source_id, now).await?;
         // Only now, while nobody else moves money on this wallet: its lines are in the order of their ids.
@@ -356,7 +371,7 @@ impl Purser {
         Ok(())
     }
 
-    async fn house_account(
+    pub(crate) async fn house_account(
         &self,
         unit: &mut UnitOfWork,
         organisation_id: OrganisationId,
@@ -368,13 +383,14 @@ impl Purser {
         Ok(unit.house_account(organisation_id, kind, amount.currency(), new_id, now).await?)
     }
 
-    fn deposit_event(&self, deposit: &Deposit) -> storage::Event {
+    pub(crate) fn deposit_event(&self, deposit: &Deposit) -> storage::Event {
         let kind = match deposit.status {
             DepositStatus::Credited => "deposit.credited",
             DepositStatus::Held => "deposit.held",
             DepositStatus::Rejected | DepositStatus::ReturnPending => "deposit.rejected",
             DepositStatus::Returned => "deposit.returned",
             DepositStatus::ReturnFailed => "deposit.return_failed",
+            DepositStatus::Reversed => "deposit.reversed",
         };
         let payload = json!({
             "id": deposit.id,
@@ -414,7 +430,7 @@ pub(crate) async fn find_owner(
     }
 }
 
-const fn addressee(owner: &AccountOwner) -> Addressee<'_> {
+pub(crate) const fn addressee(owner: &AccountOwner) -> Addressee<'_> {
     Addressee {
         account: &owner.account,
         customer: &owner.customer,

@@ -14,6 +14,8 @@ mod error;
 mod ids;
 mod import;
 mod keys;
+mod operator;
+mod outcomes;
 mod postings;
 mod purser;
 mod reading;
@@ -30,6 +32,8 @@ pub use environment::Environment;
 pub use error::Error;
 pub use import::{BankNotice, ImportReport};
 pub use keys::KeyManager;
+pub use operator::Operator;
+pub use outcomes::{ReversalOutcome, ReversalTold};
 pub use purser::{Editor, Idempotency, Purser, Reader};
 pub use reading::Overview;
 pub use review::REVIEW_JOB;
@@ -37,7 +41,7 @@ pub use seed::{PastCustomer, Seeder};
 pub use sign_in::{Session, SignedIn};
 pub use storage::{
     ApiKeyRow, AuditRow, CustomerCounts, CustomerFilter, CustomerRow, CustomerSort, DailySum, DepositFilter,
-    DocumentRow, FormDraft, IdempotentAnswer, Job, Organisation, Page, PageRequest, ReviewRow, TransactionFilter,
-    TransferFilter, TransitionRow, WalletFilter, WalletRow,
+    DocumentRow, FormDraft, IdempotentAnswer, Job, OpenDeposits, Organisation, Page, PageRequest, ReviewRow,
+    TransactionFilter, TransferFilter, TransitionRow, WalletFilter, WalletRow,
 };
 pub use transfers::NewTransfer;

@@ -338,6 +338,9 @@ impl Reader {
 
     fn deposit_to_show(&self, mut deposit: Deposit) -> Deposit {
         self.hide_sender(&mut deposit.notice.sender);
+        if let Some(returned) = &mut deposit.returned {
+            self.hide_sender(&mut returned.receiver);
+        }
         deposit
     }
 

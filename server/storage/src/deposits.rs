@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    deposit::{Deposit, DepositNotice, DepositStatus},
-    id::{CustomerId, DepositId, OrganisationId, VirtualAccountId, WalletId, WalletTransactionId},
+    deposit::{Deposit, DepositNotice, DepositReturn, DepositStatus, ReturnStatus},
+    id::{CustomerId, DepositId, OrganisationId, ReturnId, VirtualAccountId, WalletId, WalletTransactionId},
     money::Money,
     standing::Reason,
 };
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Page, PageRequest, Rows, UnitOfWork,
-    rows::{currency, id, id_maybe, json, millis, moment, to_json, word},
+    rows::{currency, id, id_maybe, json, millis, moment, moment_maybe, to_json, word},
     sql::{QueryBuilder, Row, query, query_scalar},
 };
 
@@ -35,15 +35,38 @@ pub struct OpenNotice {
     pub body: String,
 }
 
-fn deposit(row: &Row) -> Result<Deposit, Error> {
+/// Deposits, each with the payment back that it is on.
+pub(crate) const DEPOSITS: &str = "SELECT d.*, r.receiver AS return_receiver, r.status AS return_status, r.reason_code AS return_reason_code,
+        r.reason_message AS return_reason_message, r.bank_reference AS return_bank_reference, r.created_at AS return_created_at,
+        r.settled_at AS return_settled_at
+     FROM deposits d LEFT JOIN deposit_returns r ON r.organisation_id = d.organisation_id AND r.id = d.return_id";
+
+fn reason(row: &Row, code: &'static str, message: &'static str) -> Result<Option<Reason>, Error> {
+    let (code, message): (Option<String>, Option<String>) = (row.try_get(code)?, row.try_get(message)?);
+    Ok(code.map(|code| Reason { code, message: message.unwrap_or_default() }))
+}
+
+fn returned(row: &Row) -> Result<Option<DepositReturn>, Error> {
+    let Some(id) = id_maybe(row, "return_id", ReturnId::from_uuid)? else { return Ok(None) };
+    Ok(Some(DepositReturn {
+        id,
+        receiver: json(row, "return_receiver")?,
+        status: word(row, "return_status", ReturnStatus::from_code)?,
+        reason: reason(row, "return_reason_code", "return_reason_message")?,
+        bank_reference: row.try_get("return_bank_reference")?,
+        created_at: moment(row, "return_created_at")?,
+        settled_at: moment_maybe(row, "return_settled_at")?,
+    }))
+}
+
+/// A row of [`DEPOSITS`].
+pub(crate) fn deposit(row: &Row) -> Result<Deposit, Error> {
     let currency = currency(row, "currency")?;
-    let (code, message): (Option<String>, Option<String>) =
-        (row.try_get("reason_code")?, row.try_get("reason_message")?);
     Ok(Deposit {
         id: id(row, "id", DepositId::from_uuid)?,
         organisation_id: id(row, "organisation_id", OrganisationId::from_uuid)?,
         status: word(row, "status", DepositStatus::from_code)?,
-        reason: code.map(|code| Reason { code, message: message.unwrap_or_default() }),
+        reason: reason(row, "reason_code", "reason_message")?,
         notice: DepositNotice {
             rail: row.try_get("rail")?,
             bank_reference: row.try_get("bank_reference")?,
@@ -57,6 +80,7 @@ fn deposit(row: &Row) -> Result<Deposit, Error> {
         customer_id: id_maybe(row, "customer_id", CustomerId::from_uuid)?,
         wallet_id: id_maybe(row, "wallet_id", WalletId::from_uuid)?,
         wallet_transaction_id: id_maybe(row, "wallet_transaction_id", WalletTransactionId::from_uuid)?,
+        returned: returned(row)?,
         created_at: moment(row, "created_at")?,
     })
 }
@@ -71,7 +95,7 @@ impl Rows<'_> {
         organisation_id: OrganisationId,
         deposit_id: DepositId,
     ) -> Result<Option<Deposit>, Error> {
-        let row = query("SELECT * FROM deposits WHERE organisation_id = $1 AND id = $2")
+        let row = query(sqlx::AssertSqlSafe(format!("{DEPOSITS} WHERE d.organisation_id = $1 AND d.id = $2")))
             .bind(organisation_id.uuid())
             .bind(deposit_id.uuid())
             .fetch_optional(&mut self.0)
@@ -84,7 +108,8 @@ impl Rows<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub async fn deposit_of_notice(&mut self, id: DepositId) -> Result<Option<Deposit>, Error> {
-        let row = query("SELECT * FROM deposits WHERE id = $1").bind(id.uuid()).fetch_optional(&mut self.0).await?;
+        let sql = sqlx::AssertSqlSafe(format!("{DEPOSITS} WHERE d.id = $1"));
+        let row = query(sql).bind(id.uuid()).fetch_optional(&mut self.0).await?;
         row.as_ref().map(deposit).transpose()
     }
 
@@ -98,18 +123,18 @@ impl Rows<'_> {
         filter: &DepositFilter,
         request: &PageRequest,
     ) -> Result<Page<Deposit>, Error> {
-        let mut query = QueryBuilder::new("SELECT * FROM deposits WHERE organisation_id = ");
-        query.push_bind(organisation_id.uuid());
+        let mut query = QueryBuilder::new(DEPOSITS);
+        query.push(" WHERE d.organisation_id = ").push_bind(organisation_id.uuid());
         if let Some(status) = filter.status {
-            query.push(" AND status = ").push_bind(status.code());
+            query.push(" AND d.status = ").push_bind(status.code());
         }
         if let Some(customer_id) = filter.customer_id {
-            query.push(" AND customer_id = ").push_bind(customer_id.uuid());
+            query.push(" AND d.customer_id = ").push_bind(customer_id.uuid());
         }
         if let Some(after) = request.after.as_deref().and_then(|key| Uuid::try_parse(key).ok()) {
-            query.push(" AND id < ").push_bind(after);
+            query.push(" AND d.id < ").push_bind(after);
         }
-        query.push(" ORDER BY id DESC LIMIT ").push_bind(request.limit_and_one());
+        query.push(" ORDER BY d.id DESC LIMIT ").push_bind(request.limit_and_one());
         let rows = query.build().fetch_all(&mut self.0).await?;
         let rows: Vec<Deposit> = rows.iter().map(deposit).collect::<Result<_, _>>()?;
         Ok(Page::cut(rows, request, |deposit| deposit.id.uuid().simple().to_string()))

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Every table that holds something of its own, each after those that it refers to.
-const TABLES: [&str; 29] = [
+const TABLES: [&str; 31] = [
     "organisations",
     "organisation_features",
     "users",
@@ -48,6 +48,8 @@ const TABLES: [&str; 29] = [
     "virtual_accounts",
     "deposit_notices",
     "deposits",
+    "deposit_returns",
+    "deposit_reversals",
     "wallet_transactions",
     "events",
     "audit_trail",

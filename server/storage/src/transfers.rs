@@ -111,7 +111,10 @@ impl UnitOfWork {
         amount: Money,
     ) -> Result<(), Error> {
         let changed = query(
-            "UPDATE ledger_accounts SET reserved = reserved + $3 WHERE organisation_id = $1 AND id = $2 AND currency = $4",
+            "UPDATE ledger_accounts SET reserved = reserved + $3, overdraft = CASE
+                WHEN overdraft = 0 OR overdraft <= reserved + $3 - balance THEN overdraft
+                WHEN reserved + $3 > balance THEN reserved + $3 - balance ELSE 0 END
+             WHERE organisation_id = $1 AND id = $2 AND currency = $4",
         )
         .bind(organisation_id.uuid())
         .bind(wallet_id.uuid())

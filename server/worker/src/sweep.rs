@@ -1,5 +1,5 @@
-//! What is done from time to time without anybody asking: notices that a crash left in the inbox are worked, and what is
-//! too old to matter is removed.
+//! What is done from time to time without anybody asking: notices that a crash left in the inbox are worked, rejected
+//! deposits are sent back, and what is too old to matter is removed.
 
 use std::time::Duration;
 
@@ -18,8 +18,9 @@ pub(crate) async fn run(purser: Purser) {
     for round in 0_u64.. {
         clock.tick().await;
         let notices = purser.sweep_notices(purser.now() - LEFT_FOR).await;
+        let returns = purser.sweep_returns().await;
         let records = if round.is_multiple_of(ROUNDS_PER_REMOVAL) { purser.sweep_records().await } else { Ok(()) };
-        for error in [notices.err(), records.err()].into_iter().flatten() {
+        for error in [notices.err(), returns.err(), records.err()].into_iter().flatten() {
             warn!(code = error.code(), error = &error as &dyn std::error::Error, "a sweep failed and is tried again");
         }
     }

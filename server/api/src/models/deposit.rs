@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     account_number::AccountFields,
-    deposit,
+    deposit::{self, ReturnStatus},
     fault::FieldError,
     id::VirtualAccountId,
     money::{Currency, Money},
@@ -16,9 +16,11 @@ use utoipa::ToSchema;
 
 use super::{
     wallet::Sender,
-    words::{DepositStatusWord, Moment, Reason},
+    words::{DepositStatusWord, Moment, Reason, ReturnStatusWord},
 };
 use crate::{problem::Problem, query};
+
+const REASON_CHARS_MAX: usize = 140;
 
 /// Play money for an account: by its id, or by its own numbers as a payer would type them.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -88,6 +90,32 @@ pub struct SandboxReviewRequest {
     pub outcome: Option<String>,
 }
 
+/// Why a bank takes a deposit back.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SandboxReversalRequest {
+    /// In the bank's words.
+    #[schema(max_length = 140, example = "Sent twice by mistake")]
+    pub reason: Option<String>,
+}
+
+impl SandboxReversalRequest {
+    /// Reads the reason.
+    ///
+    /// # Errors
+    /// When it is too long.
+    pub fn read(self) -> Result<Option<String>, Problem> {
+        let reason = self.reason.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        match reason {
+            Some(text) if text.chars().count() > REASON_CHARS_MAX || text.chars().any(char::is_control) => {
+                let message = format!("Keep to {REASON_CHARS_MAX} characters, without line breaks.");
+                Err(Problem::field("reason", "invalid", message))
+            }
+            reason => Ok(reason),
+        }
+    }
+}
+
 /// Money that a bank told of, and what became of it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Deposit {
@@ -133,17 +161,48 @@ pub struct Deposit {
     /// The settlement that paid it out.
     #[schema(required = true)]
     settlement_id: Option<String>,
-    /// How it went back, if it did.
+    /// How it goes back, or last tried to.
     #[serde(rename = "return")]
     #[schema(required = true)]
     returned: Option<DepositReturn>,
 }
 
-/// How a deposit went back.
+/// How a deposit goes back to its sender.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DepositReturn {
-    /// When.
-    returned_at: Moment,
+    /// Its id.
+    #[schema(example = "return_0199aa6a3c5e7d2f9b1c4e8a7d6f5b3c")]
+    id: String,
+    /// How far it has come.
+    status: ReturnStatusWord,
+    /// To whom: the sender as the bank told of it, or as the operator corrected it.
+    receiver: Sender,
+    /// Why it failed, and what to do.
+    #[schema(required = true)]
+    reason: Option<Reason>,
+    /// The bank's id of the payment back.
+    #[schema(required = true)]
+    bank_reference: Option<String>,
+    /// When it was begun.
+    created_at: Moment,
+    /// When it was paid back.
+    #[schema(required = true)]
+    returned_at: Option<Moment>,
+}
+
+impl From<deposit::DepositReturn> for DepositReturn {
+    fn from(returned: deposit::DepositReturn) -> Self {
+        let returned_at = returned.settled_at.filter(|_| returned.status == ReturnStatus::Returned);
+        Self {
+            id: returned.id.to_string(),
+            status: ReturnStatusWord(returned.status),
+            receiver: returned.receiver.into(),
+            reason: returned.reason.map(Reason::from),
+            bank_reference: returned.bank_reference,
+            created_at: Moment(returned.created_at),
+            returned_at: returned_at.map(Moment),
+        }
+    }
 }
 
 impl From<deposit::Deposit> for Deposit {
@@ -165,7 +224,7 @@ impl From<deposit::Deposit> for Deposit {
             received_at: Moment(notice.received_at),
             wallet_transaction_id: deposit.wallet_transaction_id.map(|id| id.to_string()),
             settlement_id: None,
-            returned: None,
+            returned: deposit.returned.map(DepositReturn::from),
         }
     }
 }

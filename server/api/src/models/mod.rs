@@ -9,7 +9,7 @@ mod wallet;
 mod words;
 
 pub use customer::{Customer, READ_ONLY_FIELDS};
-pub use deposit::{Deposit, SandboxDepositRequest, SandboxReviewRequest};
+pub use deposit::{Deposit, SandboxDepositRequest, SandboxReversalRequest, SandboxReviewRequest};
 pub use parts::CustomerInput;
 pub use records::{CustomerRequirements, Document, Review};
 pub use transfer::{Transfer, TransferRequest};

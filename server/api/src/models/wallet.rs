@@ -41,6 +41,8 @@ pub struct Wallet {
     /// The same less what is reserved.
     #[schema(example = 125_000)]
     available_balance: i64,
+    /// Whether a bank's reversal took it below zero, and nothing has made it good yet.
+    is_overdrawn: bool,
     /// The accounts that credit it.
     virtual_accounts: Vec<VirtualAccount>,
     /// When it was issued.
@@ -151,6 +153,7 @@ impl Wallet {
             currency: wallet.currency().code(),
             ledger_balance: wallet.ledger_balance.minor(),
             available_balance: wallet.available_balance.minor(),
+            is_overdrawn: wallet.is_overdrawn(),
             virtual_accounts: accounts.into_iter().map(VirtualAccount::from).collect(),
             created_at: Moment(wallet.created_at),
         }

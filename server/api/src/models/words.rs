@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     customer::{AccountUsagePurpose, CustomerType},
-    deposit::DepositStatus,
+    deposit::{DepositStatus, ReturnStatus},
     review::{CheckKind, CheckOutcome},
     standing::{self, Status},
     transfer::TransferStatus,
@@ -63,6 +63,8 @@ words! {
     CreditToWord, "CreditTo" = CreditTo, CreditTo::ALL;
     /// What became of a deposit.
     DepositStatusWord, "DepositStatus" = DepositStatus, DepositStatus::ALL;
+    /// How far a payment back has come.
+    ReturnStatusWord, "DepositReturnStatus" = ReturnStatus, ReturnStatus::ALL;
     /// What a movement did.
     TransactionTypeWord, "WalletTransactionType" = TransactionType, TransactionType::ALL;
     /// How far a transfer has come.

@@ -19,7 +19,7 @@ use crate::{
 #[utoipa::path(
     get, path = "/deposits", operation_id = "list_deposits", tag = "Deposits",
     params(
-        ("status" = Option<String>, Query, description = "`CREDITED`, `HELD`, `REJECTED`, `RETURN_PENDING`, `RETURNED` or `RETURN_FAILED`.", example = "CREDITED"),
+        ("status" = Option<String>, Query, description = "`CREDITED`, `HELD`, `REJECTED`, `RETURN_PENDING`, `RETURNED`, `RETURN_FAILED` or `REVERSED`.", example = "CREDITED"),
         ("customer_id" = Option<String>, Query, description = "For this customer."),
         ("limit" = Option<u32>, Query, description = "How many, 1 to 200; 25 when absent.", minimum = 1, maximum = 200, example = 25),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before; good for the same filters only."),

@@ -46,6 +46,7 @@ pub fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(deposits::list))
         .routes(routes!(deposits::show))
         .routes(routes!(sandbox::deposit))
+        .routes(routes!(sandbox::reverse))
         .routes(routes!(sandbox::review))
 }
 

@@ -1,14 +1,14 @@
 //! What only a sandbox can do: play bank, and play reviewer.
 
 use axum::response::Response;
-use domain::id::CustomerId;
+use domain::id::{CustomerId, DepositId};
 
 use super::{BASE, Id};
 use crate::{
     auth::Caller,
     idempotency::{Made, Once, content_of},
     json::{self, JsonObject},
-    models::{Customer, Deposit, SandboxDepositRequest, SandboxReviewRequest},
+    models::{Customer, Deposit, SandboxDepositRequest, SandboxReversalRequest, SandboxReviewRequest},
     problem::Problem,
     query::NoQuery,
 };
@@ -37,6 +37,30 @@ pub async fn deposit(
         let location = format!("{BASE}/deposits/{}", deposit.id);
         let shown = Deposit::from(deposit);
         if is_new { Made::created(location, &shown) } else { Made::done(&shown) }
+    })
+    .await
+}
+
+/// Simulate a reversal
+///
+/// The bank takes a deposit back, from wherever its money stands. A wallet may go below zero by it: `is_overdrawn` says so
+/// until it is made good. Again changes nothing; what went back to its sender cannot be taken back.
+#[utoipa::path(
+    post, path = "/sandbox/deposits/{id}/reverse", operation_id = "simulate_reversal", tag = "Sandbox",
+    request_body = SandboxReversalRequest, params(("id" = String, Path, description = "`deposit_…`")),
+    responses((status = 200, description = "The deposit as it is now.", body = Deposit)),
+)]
+pub async fn reverse(
+    caller: Caller,
+    _: NoQuery,
+    Id(id): Id<DepositId>,
+    once: Once,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let content = content_of(&body);
+    let reason = json::read::<SandboxReversalRequest>(body)?.read()?;
+    once.run(&caller, &content, async |editor| {
+        Made::done(&Deposit::from(editor.simulate_reversal(id, reason.as_deref()).await?))
     })
     .await
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::stage::Stage;
 
-const ROUTES: [&str; 25] = [
+const ROUTES: [&str; 26] = [
     "DELETE /customers/{id}",
     "GET /customer-requirements",
     "GET /customers",
@@ -29,6 +29,7 @@ const ROUTES: [&str; 25] = [
     "POST /customers/{id}/enable",
     "POST /documents",
     "POST /sandbox/deposits",
+    "POST /sandbox/deposits/{id}/reverse",
     "POST /transfers",
     "POST /transfers/{id}/post",
     "POST /transfers/{id}/release",
@@ -132,6 +133,8 @@ async fn what_is_answered_is_what_the_document_describes() {
         "from_wallet_id": wallet["id"], "to_wallet_id": payin["id"], "amount": 5, "currency": "AUD"
     });
     let transfer = merchant.post("/transfers", &moved).await.body;
+    let reverse = format!("/sandbox/deposits/{}/reverse", deposit["id"].as_str().unwrap());
+    let deposit = merchant.post(&reverse, &serde_json::json!({})).await.body;
     let transaction = merchant.get("/wallet-transactions").await.body["data"][0].clone();
     let customer = merchant.get(&format!("/customers/{customer_id}")).await.body;
     let review = merchant.get(&format!("/customers/{customer_id}/review")).await.body;

@@ -46,6 +46,8 @@ async fn another_tenants_ids_are_nothing() {
     }
     let answer = other.post(&format!("/sandbox/customers/{customer}/review"), &json!({ "outcome": "fail" })).await;
     answer.is_problem(404, "not_found");
+    let reverse = format!("/sandbox/deposits/{deposit_id}/reverse");
+    other.post(&reverse, &json!({})).await.is_problem(404, "not_found");
     for verb in ["post", "release"] {
         other.post(&format!("/transfers/{transfer_id}/{verb}"), &json!({})).await.is_problem(404, "not_found");
     }

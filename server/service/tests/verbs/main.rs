@@ -6,6 +6,7 @@ mod customers;
 mod deposits;
 mod documents;
 mod imports;
+mod outcomes;
 mod reviews;
 mod roles;
 mod sign_in;

@@ -302,6 +302,10 @@ async fn a_deposit_without_an_entry_and_a_notice_without_a_deposit_are_told() {
     let expected = [
         format!("a deposit has no entry: {}", which(deposit(organisation, 1).id)),
         format!("a notice was worked and has no deposit: {}", which(lost.id)),
+        format!(
+            "what stands in suspense or is due back is not the sum of its deposits: {}",
+            organisation.uuid().simple()
+        ),
     ];
     assert_eq!(told, expected);
 }

@@ -11,6 +11,7 @@ mod fixtures;
 mod jobs;
 mod ledger;
 mod movements;
+mod outcomes;
 mod postgres;
 mod records;
 mod schema;

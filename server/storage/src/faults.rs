@@ -1,0 +1,179 @@
+//! What can be wrong with the books, each as a question whose answer is empty in a sound ledger.
+
+use uuid::Uuid;
+
+use crate::{
+    Error, Rows,
+    sql::{query, query_scalar},
+};
+
+/// What is wrong, and the question that finds the ids of whatever it is wrong with.
+type Check = (&'static str, String);
+
+impl Rows<'_> {
+    /// Accounts whose stored balance is not the sum of their postings, entries that do not sum to zero, currencies
+    /// whose accounts do not, deposits and notices that left no trace, and days with other sums than their movements: all
+    /// empty in a sound ledger.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn ledger_faults(&mut self) -> Result<Vec<String>, Error> {
+        if !self.0.is_postgres() {
+            return self.find_ledger_faults().await;
+        }
+        // The whole history takes longer than any page may.
+        query("SET statement_timeout = 0").execute(&mut self.0).await?;
+        let faults = self.find_ledger_faults().await;
+        query("RESET statement_timeout").execute(&mut self.0).await?;
+        faults
+    }
+
+    async fn find_ledger_faults(&mut self) -> Result<Vec<String>, Error> {
+        let mut faults = Vec::new();
+        let is_postgres = self.0.is_postgres();
+        let checks = [accounts(), deposits(is_postgres), outcomes(is_postgres), transfers(is_postgres)];
+        for (what, sql) in checks.into_iter().flatten() {
+            let rows: Vec<Uuid> = query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.0).await?;
+            faults.extend(rows.into_iter().map(|which| format!("{what}: {}", which.simple())));
+        }
+        Ok(faults)
+    }
+}
+
+/// SQL for the id that a row has outside, as journal entries name their source.
+fn named(is_postgres: bool, prefix: &str, table: char) -> String {
+    if is_postgres {
+        format!("'{prefix}' || replace(CAST({table}.id AS TEXT), '-', '')")
+    } else {
+        format!("'{prefix}' || lower(hex({table}.id))")
+    }
+}
+
+/// Balances, entries, days.
+fn accounts() -> Vec<Check> {
+    vec![
+        (
+            "the balance of an account is not the sum of its postings",
+            "SELECT a.id FROM account_balances a LEFT JOIN postings p ON p.organisation_id = a.organisation_id AND p.account_id = a.id
+                 GROUP BY a.organisation_id, a.id, a.balance HAVING a.balance <> coalesce(sum(p.amount), 0) LIMIT 100".to_owned(),
+        ),
+        (
+            "the postings of an entry do not sum to zero",
+            "SELECT entry_id FROM postings GROUP BY organisation_id, entry_id, currency HAVING sum(amount) <> 0 LIMIT 100".to_owned(),
+        ),
+        (
+            "the accounts of an organisation do not sum to zero in every currency",
+            "SELECT organisation_id FROM account_balances GROUP BY organisation_id, currency HAVING sum(balance) <> 0 LIMIT 100".to_owned(),
+        ),
+        (
+            "the money of a day is not the sum of its movements",
+            "SELECT organisation_id FROM (
+                    SELECT organisation_id, day, currency, amount, deposits FROM daily_deposits
+                    UNION ALL
+                    SELECT organisation_id, created_at / 86400000, currency, -amount, -1 FROM wallet_transactions
+                    WHERE source = 'deposit' AND type = 'CREDIT'
+                 ) AS told GROUP BY organisation_id, day, currency HAVING sum(amount) <> 0 OR sum(deposits) <> 0 LIMIT 100".to_owned(),
+        ),
+    ]
+}
+
+/// What came in, and where it went.
+fn deposits(is_postgres: bool) -> Vec<Check> {
+    let source = named(is_postgres, "deposit_", 'd');
+    vec![
+        (
+            "a deposit has no entry",
+            format!("SELECT d.id FROM deposits d WHERE NOT EXISTS (
+                    SELECT 1 FROM journal_entries e WHERE e.organisation_id = d.organisation_id
+                        AND e.kind IN ('deposit_credited', 'deposit_held', 'deposit_rejected', 'deposit_matched')
+                        AND e.source_id = {source}) LIMIT 100"),
+        ),
+        (
+            "a notice was worked and has no deposit",
+            "SELECT n.id FROM deposit_notices n WHERE n.worked_at IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM deposits d WHERE d.id = n.id) LIMIT 100".to_owned(),
+        ),
+        (
+            "a credited deposit has no movement on a wallet",
+            "SELECT d.id FROM deposits d WHERE d.status = 'CREDITED' AND NOT EXISTS (
+                    SELECT 1 FROM wallet_transactions t WHERE t.organisation_id = d.organisation_id AND t.id = d.wallet_transaction_id) LIMIT 100".to_owned(),
+        ),
+    ]
+}
+
+/// What went back, and what banks took back.
+fn outcomes(is_postgres: bool) -> Vec<Check> {
+    let source = named(is_postgres, "deposit_", 'd');
+    let reversal = named(is_postgres, "reversal_", 'v');
+    vec![
+        (
+            "what stands in suspense or is due back is not the sum of its deposits",
+            "SELECT organisation_id FROM (
+                    SELECT organisation_id, currency, kind, balance FROM account_balances WHERE kind IN ('suspense', 'returns_due')
+                    UNION ALL
+                    SELECT organisation_id, currency, CASE status WHEN 'HELD' THEN 'suspense' ELSE 'returns_due' END, -amount FROM deposits
+                    WHERE status IN ('HELD', 'REJECTED', 'RETURN_PENDING', 'RETURN_FAILED')
+                 ) AS told GROUP BY organisation_id, currency, kind HAVING sum(balance) <> 0 LIMIT 100".to_owned(),
+        ),
+        (
+            "what is owed for reversals is not the sum of those without a deposit",
+            "SELECT organisation_id FROM (
+                    SELECT organisation_id, currency, balance FROM account_balances WHERE kind = 'receivable'
+                    UNION ALL
+                    SELECT organisation_id, currency, amount FROM deposit_reversals WHERE deposit_id IS NULL
+                 ) AS told GROUP BY organisation_id, currency HAVING sum(balance) <> 0 LIMIT 100".to_owned(),
+        ),
+        (
+            "a deposit was reversed and no reversal says so, or the other way round",
+            format!("SELECT id FROM (
+                    SELECT d.id FROM deposits d WHERE d.status = 'REVERSED' AND NOT EXISTS (
+                        SELECT 1 FROM deposit_reversals v WHERE v.deposit_id = d.id AND v.amount = d.amount AND v.currency = d.currency)
+                    UNION ALL
+                    SELECT v.id FROM deposit_reversals v WHERE v.deposit_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM deposits d JOIN journal_entries e ON e.organisation_id = d.organisation_id
+                            AND e.kind = 'deposit_reversed' AND e.source_id = {reversal}
+                        WHERE d.id = v.deposit_id AND d.status = 'REVERSED')
+                 ) AS astray LIMIT 100"),
+        ),
+        (
+            "a deposit went back and its return does not say so, or the other way round",
+            format!("SELECT d.id FROM deposits d LEFT JOIN deposit_returns r ON r.organisation_id = d.organisation_id AND r.id = d.return_id
+                 WHERE (d.status IN ('RETURN_PENDING', 'RETURNED', 'RETURN_FAILED') OR r.id IS NOT NULL)
+                    AND coalesce(r.status, '') <> CASE d.status WHEN 'RETURN_PENDING' THEN 'PENDING' WHEN 'RETURNED' THEN 'RETURNED' ELSE 'FAILED' END
+                    OR d.status = 'RETURNED' AND NOT EXISTS (
+                        SELECT 1 FROM journal_entries e WHERE e.organisation_id = d.organisation_id
+                            AND e.kind = 'deposit_returned' AND e.source_id = {source}) LIMIT 100"),
+        ),
+        (
+            "a wallet may be further below zero than a reversal pushed it",
+            "SELECT id FROM ledger_accounts WHERE kind NOT IN ('bank', 'receivable')
+                    AND overdraft <> CASE WHEN reserved > balance THEN reserved - balance ELSE 0 END LIMIT 100".to_owned(),
+        ),
+    ]
+}
+
+/// Transfers, and what they set aside.
+fn transfers(is_postgres: bool) -> Vec<Check> {
+    let transfer = named(is_postgres, "transfer_", 't');
+    vec![
+        (
+            "what a wallet has set aside is not the sum of its reserved transfers",
+            "SELECT a.id FROM ledger_accounts a LEFT JOIN transfers t ON t.organisation_id = a.organisation_id
+                    AND t.from_wallet_id = a.id AND t.status = 'RESERVED'
+                 WHERE a.reserved <> 0 OR t.id IS NOT NULL
+                 GROUP BY a.organisation_id, a.id, a.reserved HAVING a.reserved <> coalesce(sum(t.amount), 0) LIMIT 100".to_owned(),
+        ),
+        (
+            "a posted transfer has no journal entry, or a journal entry has no posted transfer",
+            format!("SELECT id FROM (
+                    SELECT t.id, 1 AS one FROM transfers t WHERE t.status = 'POSTED' AND NOT EXISTS (
+                        SELECT 1 FROM journal_entries e WHERE e.organisation_id = t.organisation_id AND e.kind = 'transfer_posted'
+                            AND e.source_id = {transfer})
+                    UNION ALL
+                    SELECT e.id, 1 FROM journal_entries e WHERE e.kind = 'transfer_posted' AND NOT EXISTS (
+                        SELECT 1 FROM transfers t WHERE t.organisation_id = e.organisation_id AND t.status = 'POSTED'
+                            AND e.source_id = {transfer})
+                 ) AS astray LIMIT 100"),
+        ),
+    ]
+}
