@@ -178,7 +178,8 @@ test("money that cannot be credited is held or rejected, and stands with its rea
   await expect(row("credited one")).toContainText("CREDITED");
   await expect(row("held one")).toContainText("HELD");
   await expect(row("held one")).toContainText("999999999");
-  await expect(row("rejected one")).toContainText("REJECTED");
+  // A worker begins to send it back in a moment.
+  await expect(row("rejected one")).toContainText(/REJECTED|RETURN_PENDING|RETURNED/);
   for (const text of ["held one", "rejected one"]) {
     await expect(row(text).locator("td[data-label=Reason]")).toHaveText(/\w+ \w+/);
   }
@@ -192,6 +193,64 @@ test("money that cannot be credited is held or rejected, and stands with its rea
   await page.getByRole("link", { name: "1 deposit held" }).click();
   await expect(row("held one")).toBeVisible();
   expect((await api.gets(`/wallets/${wallet.id}`)).ledger_balance).toBe(1_100);
+});
+
+test("rejected money goes back by itself, and the deposit says to whom", async ({ merchant, page }) => {
+  const { api } = merchant.organisation;
+  const { id } = await api.submits(elin());
+  const wallet = await api.issues(id);
+  await api.posts(`/customers/${id}/disable`);
+  const sender = { name: "Tobias Okonjo", bsb: "062-000", account_number: "12345678" };
+  const deposit = await api.pays(wallet, 3_300, { reference: "unwanted", sender });
+  expect(deposit.status).toBe("REJECTED");
+  await expect(async () => {
+    expect((await api.gets(`/deposits/${deposit.id}`)).status).toBe("RETURNED");
+  }).toPass({ timeout: 30_000 });
+  await merchant.signsIn(`/payins/deposits/${deposit.id}`);
+  const main = page.getByRole("main");
+  await expect(main).toContainText("RETURNED");
+  await expect(main).toContainText("The customer is disabled.");
+  await expect(main).toContainText(/Paid back to Tobias Okonjo, 062-000 12345678 \(sandbox/);
+});
+
+test("money that no sender's account is known for waits for a person", async ({ merchant, page }) => {
+  const { api } = merchant.organisation;
+  const { id } = await api.submits(elin());
+  const wallet = await api.issues(id);
+  await api.posts(`/customers/${id}/disable`);
+  const deposit = await api.posts("/sandbox/deposits", {
+    virtual_account_id: wallet.virtual_accounts[0].id, amount: 900, currency: "AUD", sender: { name: "Nobody Known" },
+  });
+  await expect(async () => {
+    expect((await api.gets(`/deposits/${deposit.id}`)).status).toBe("RETURN_FAILED");
+  }).toPass({ timeout: 30_000 });
+  await merchant.signsIn("/");
+  await page.getByRole("link", { name: "1 deposit not returned" }).click();
+  await expect(merchant.table("Deposits").locator("tbody tr")).toHaveCount(1);
+  await merchant.opens(`/payins/deposits/${deposit.id}`);
+  const main = page.getByRole("main");
+  await expect(main).toContainText("The bank gave no account of the sender");
+  await expect(main).toContainText("Could not be paid back to Nobody Known");
+});
+
+test("a wallet that a bank's reversal took below zero says so until it is made good", async ({ merchant, page }) => {
+  const { api } = merchant.organisation;
+  const { id } = await api.submits(elin());
+  const wallet = await api.issues(id);
+  const deposit = await api.pays(wallet, 5_000, { reference: "first" });
+  const { data: [payin] } = await api.gets("/wallets?kind=payin&currency=AUD");
+  await api.posts("/transfers", { from_wallet_id: wallet.id, to_wallet_id: payin.id, amount: 4_000, currency: "AUD" });
+  const reversed = await api.posts(`/sandbox/deposits/${deposit.id}/reverse`, { reason: "Sent twice" });
+  expect(reversed.status).toBe("REVERSED");
+  await merchant.signsIn(`/wallets/${wallet.id}`);
+  const main = page.getByRole("main");
+  await expect(main).toContainText("A bank took back more than was here");
+  await expect(main.locator(".balance-figure")).toContainText("40.00");
+  await merchant.opens(`/payins/deposits/${deposit.id}`);
+  await expect(main).toContainText("The bank took it back: Sent twice.");
+  await api.pays(wallet, 4_000, { reference: "second" });
+  await merchant.opens(`/wallets/${wallet.id}`);
+  await expect(main).not.toContainText("A bank took back more than was here");
 });
 
 test("money for collections reaches the Payin wallet and names the customer", async ({ merchant, page }) => {

@@ -105,6 +105,8 @@ typed_ids! {
     SettlementId = "settlement_";
     /// A key for programs.
     ApiKeyId = "key_";
+    /// A secret that a bank signs its notices with.
+    RailSecretId = "railsecret_";
     /// Where webhooks go.
     EndpointId = "endpoint_";
     /// Something that happened and is told outside.

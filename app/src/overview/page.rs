@@ -39,7 +39,7 @@ fn overview(model: OverviewView, viewer: Viewer) -> AnyView {
             {(!model.balances.is_empty()).then(|| view! { <Balances balances=model.balances/> })}
             <div class="overview-columns">
                 <MoneyInCard charts=model.charts/>
-                <Attention counts=model.counts held=model.held rejected=model.rejected/>
+                <Attention counts=model.counts held=model.held return_failed=model.return_failed/>
             </div>
         </Stack>
     }
@@ -150,7 +150,7 @@ fn deposits(count: i64) -> String {
 
 /// What somebody should look at, with the way there.
 #[component]
-fn Attention(counts: Vec<StatusCount>, held: i64, rejected: i64) -> impl IntoView {
+fn Attention(counts: Vec<StatusCount>, held: i64, return_failed: i64) -> impl IntoView {
     let of = |status: &str| counts.iter().find(|count| count.status == status).map_or(0, |count| count.count);
     let items: Vec<_> = [
         (
@@ -175,10 +175,10 @@ fn Attention(counts: Vec<StatusCount>, held: i64, rejected: i64) -> impl IntoVie
             false,
         ),
         (
-            rejected,
-            "rejected",
-            "The money has to go back to its sender.",
-            routes::deposits_of_status("REJECTED"),
+            return_failed,
+            "not returned",
+            "Their senders could not be paid back. Tell the operator where the money should go.",
+            routes::deposits_of_status("RETURN_FAILED"),
             false,
         ),
     ]

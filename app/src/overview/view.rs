@@ -14,7 +14,7 @@ pub struct OverviewView {
     pub charts: Vec<MoneyIn>,
     /// Counted up to 99.
     pub held: i64,
-    pub rejected: i64,
+    pub return_failed: i64,
 }
 
 /// How many customers have one status.
@@ -66,7 +66,7 @@ mod from_service {
                 balances: overview.balances.iter().copied().map(Sum::from).collect(),
                 charts: charts(&overview.daily, today),
                 held: overview.held,
-                rejected: overview.rejected,
+                return_failed: overview.return_failed,
             }
         }
     }

@@ -181,6 +181,7 @@ fn one(deposit: DepositLine) -> AnyView {
                 <Facts>
                     <Fact term="Wallet">{link(deposit.wallet_id, routes::wallet)}</Fact>
                     <Fact term="Wallet transaction">{link(deposit.wallet_transaction_id, routes::transaction)}</Fact>
+                    {deposit.returned.map(|text| view! { <Fact term="Return">{text}</Fact> })}
                 </Facts>
             </Card>
         </Stack>

@@ -29,8 +29,10 @@ pub struct DepositLine {
     pub id: String,
     /// In its exact word: `CREDITED`.
     pub status: String,
-    /// Why, where it was not credited.
+    /// Why it was not credited, or why it could not go back.
     pub reason: Option<String>,
+    /// How it goes back.
+    pub returned: Option<String>,
     pub amount: Sum,
     pub customer_id: Option<String>,
     pub customer: Option<String>,
@@ -65,7 +67,12 @@ impl DepositLine {
         Self {
             id: deposit.id.to_string(),
             status: deposit.status.code().to_owned(),
-            reason: deposit.reason.map(|reason| reason.message),
+            returned: deposit.returned.as_ref().map(back),
+            reason: deposit
+                .returned
+                .and_then(|returned| returned.reason)
+                .or(deposit.reason)
+                .map(|reason| reason.message),
             amount: notice.amount.into(),
             customer_id: deposit.customer_id.map(|id| id.to_string()),
             customer,
@@ -79,5 +86,21 @@ impl DepositLine {
             bank_reference: notice.bank_reference,
             received_at: notice.received_at,
         }
+    }
+}
+
+/// To whom a deposit goes back, and how far it has come.
+#[cfg(feature = "ssr")]
+fn back(returned: &domain::deposit::DepositReturn) -> String {
+    use domain::deposit::ReturnStatus;
+
+    let receiver = &returned.receiver;
+    let to = [receiver.name.clone(), receiver.account_text()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let to = if to.is_empty() { "nobody that the bank named".to_owned() } else { to };
+    match (returned.status, &returned.bank_reference) {
+        (ReturnStatus::Pending, _) => format!("On its way to {to}"),
+        (ReturnStatus::Returned, Some(reference)) => format!("Paid back to {to} ({reference})"),
+        (ReturnStatus::Returned, None) => format!("Paid back to {to}"),
+        (ReturnStatus::Failed, _) => format!("Could not be paid back to {to}"),
     }
 }

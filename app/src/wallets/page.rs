@@ -15,8 +15,8 @@ use crate::{
     sum::Sum,
     transactions::{FollowNewest, TransactionTable},
     ui::{
-        Card, Crumb, EmptyState, Fact, Facts, FactsLayout, FieldProblem, Glyph, Id, LinkButton, PageHeader, Stack, Tag,
-        Time, Toast, Toasts,
+        Banner, Card, Crumb, EmptyState, Fact, Facts, FactsLayout, FieldProblem, Glyph, Id, LinkButton, PageHeader, Stack, Tag,
+        Time, Toast, Toasts, Tone,
     },
 };
 
@@ -97,8 +97,12 @@ fn Balance(line: WalletLine) -> impl IntoView {
     let customer = line.customer_id.map(|id| {
         view! { <Fact term="Customer"><a href=routes::customer(&id)>{line.owner}</a></Fact> }
     });
+    let overdrawn = (line.available.minor < 0).then(|| {
+        view! { <Banner tone=Tone::Caution>"A bank took back more than was here. What comes in makes it good first."</Banner> }
+    });
     view! {
         <Card>
+            {overdrawn}
             <div class="balance" data-name="balance">
                 <p class="balance-label">"Balance"</p>
                 <p class="balance-figure">{line.ledger.show_large()}</p>

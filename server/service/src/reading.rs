@@ -36,8 +36,8 @@ pub struct Overview {
     pub daily: Vec<DailySum>,
     /// Deposits that no account was found for, counted up to 99.
     pub held: i64,
-    /// Deposits that were rejected, counted up to 99.
-    pub rejected: i64,
+    /// Deposits that could not be sent back, counted up to 99.
+    pub return_failed: i64,
 }
 
 impl Reader {
@@ -63,7 +63,7 @@ impl Reader {
             balances: rows.balances_by_currency(organisation_id).await?,
             daily: rows.daily_deposits(organisation_id, since).await?,
             held: rows.deposit_count(organisation_id, DepositStatus::Held, ATTENTION_COUNT_MAX).await?,
-            rejected: rows.deposit_count(organisation_id, DepositStatus::Rejected, ATTENTION_COUNT_MAX).await?,
+            return_failed: rows.deposit_count(organisation_id, DepositStatus::ReturnFailed, ATTENTION_COUNT_MAX).await?,
         })
     }
 

@@ -7,11 +7,11 @@ use chrono::TimeDelta;
 use service::Purser;
 use tracing::warn;
 
-const EVERY: Duration = Duration::from_secs(10);
+const EVERY: Duration = Duration::from_secs(2);
 /// A notice this young may still be in the hands of whoever took it in.
 const LEFT_FOR: TimeDelta = TimeDelta::seconds(30);
 /// Old records are removed every this many rounds.
-const ROUNDS_PER_REMOVAL: u64 = 360;
+const ROUNDS_PER_REMOVAL: u64 = 1_800;
 
 pub(crate) async fn run(purser: Purser) {
     let mut clock = tokio::time::interval(EVERY);

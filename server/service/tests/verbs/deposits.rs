@@ -207,7 +207,7 @@ async fn money_that_is_not_wanted_is_rejected_and_due_back() {
     }
     assert_eq!(merchant.balance(&wallet).await, 0);
     assert_eq!(at_bank(&merchant).await, 900, "it is there until it goes back");
-    assert_eq!(merchant.reader().overview().await.unwrap().rejected, 4);
+    assert_eq!(merchant.reader().overview().await.unwrap().return_failed, 0);
     world.prove_ledger().await;
 }
 

@@ -193,6 +193,7 @@ async fn a_return_that_fails_waits_for_a_person_and_may_be_tried_again() {
     let returned = failed.returned.clone().unwrap();
     assert_eq!((failed.status, returned.status), (DepositStatus::ReturnFailed, ReturnStatus::Failed));
     assert_eq!(returned.reason.unwrap().code, "sender_account_missing");
+    assert_eq!(merchant.reader().overview().await.unwrap().return_failed, 1);
     let operator = operator(&world);
     assert_eq!(faults(operator.return_deposit(deposit.id, None).await), [("receiver".into(), "required".into())]);
     let half = SenderParty { bsb: Some("062-00".into()), ..SenderParty::default() };
