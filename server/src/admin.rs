@@ -41,6 +41,20 @@ pub enum Admin {
         #[arg(long, value_parser = feature)]
         feature: Feature,
     },
+    /// Make a secret that a bank signs its notices of a rail with (Standard Webhooks); it is shown once
+    CreateRailSecret {
+        /// The rail, as in the address `/api/v1/rails/<rail>/deposits`
+        #[arg(long)]
+        rail: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Withdraw such a secret: what is signed with it is refused from now on
+    WithdrawRailSecret {
+        /// Its id
+        id: String,
+    },
     #[command(flatten)]
     Money(Money),
 }
@@ -61,6 +75,20 @@ pub async fn run(config: &Config, admin: Admin) -> Result<ExitCode> {
             let new = NewOrganisation { name, email, is_sandbox: sandbox, features };
             let opened = purser.create_organisation(&new).await.map_err(told)?;
             print(&opened, json)?;
+        }
+        Admin::CreateRailSecret { rail, json } => {
+            let made = purser.create_rail_secret(&rail).await.map_err(told)?;
+            let mut out = std::io::stdout();
+            if json {
+                writeln!(out, "{}", serde_json::json!({ "rail": rail, "id": made.id, "secret": made.secret }))?;
+            } else {
+                writeln!(out, "id      {}\nsecret  {}\nThe secret is shown this once.", made.id, made.secret)?;
+            }
+        }
+        Admin::WithdrawRailSecret { id } => {
+            let id = id.parse().map_err(|fault| anyhow!("id: {fault}"))?;
+            purser.withdraw_rail_secret(id).await.map_err(told)?;
+            writeln!(std::io::stdout(), "{id} is withdrawn")?;
         }
         Admin::Money(money) => deposits::run(&purser, money).await?,
         Admin::EnableFeature { organisation, feature } => {

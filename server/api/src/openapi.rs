@@ -42,6 +42,7 @@ Errors are RFC 9457 problem documents; `code` is for programs, and `errors` name
         (name = "Wallet transactions", description = "Movements on wallets. Never changed, never removed."),
         (name = "Transfers", description = "Money from one wallet to another, at once or set aside first."),
         (name = "Deposits", description = "Money that came in, and what became of it."),
+        (name = "Rails", description = "What banks tell by themselves."),
         (name = "Sandbox", description = "Playing bank and reviewer, in sandbox organisations only."),
     ),
 )]
@@ -75,6 +76,9 @@ pub fn complete(document: &mut openapi::OpenApi) {
         for (operation, verb) in operations {
             if let Some(operation) = operation {
                 share(operation, verb, has_id, path.starts_with("/sandbox/"));
+                if path.starts_with("/rails/") {
+                    sign(operation);
+                }
             }
         }
     }
@@ -116,6 +120,16 @@ fn share(operation: &mut Operation, verb: Verb, has_id: bool, is_sandbox: bool) 
     for status in statuses {
         let problem = problem(status, is_sandbox);
         operation.responses.responses.insert(status.to_string(), RefOr::T(problem));
+    }
+}
+
+/// A bank shows no key and needs none to repeat itself: its requests are signed, and its notices known by their references.
+fn sign(operation: &mut Operation) {
+    operation.security = Some(Vec::new());
+    let parameters = operation.parameters.get_or_insert_default();
+    parameters.retain(|parameter| !matches!(parameter, RefOr::T(one) if one.name == "Idempotency-Key"));
+    for status in ["403", "404", "409"] {
+        operation.responses.responses.remove(status);
     }
 }
 

@@ -31,7 +31,7 @@ const fn kind(code: &'static str, status: u16, title: &'static str, meaning: &'s
 }
 
 /// Every kind of problem that this interface tells of.
-pub const KINDS: [Kind; 21] = [
+pub const KINDS: [Kind; 25] = [
     kind(
         "malformed",
         400,
@@ -90,6 +90,20 @@ pub const KINDS: [Kind; 21] = [
         409,
         "The Idempotency-Key was used for another request",
         "Send a new key with a new request, and the same key only with the same request.",
+    ),
+    kind("insufficient_funds", 409, "Not enough available", "A wallet gives no more than it has available."),
+    kind("transfer_settled", 409, "The transfer is settled", "It was posted or released before. Make a new one."),
+    kind(
+        "deposit_settled",
+        409,
+        "The deposit moved on",
+        "Somebody acted on it first, or it is past this. Look at it again.",
+    ),
+    kind(
+        "original_open",
+        409,
+        "The payment is being taken in",
+        "What is taken back has not been worked yet. Try again in a minute.",
     ),
     kind("too_large", 413, "The body is too large", "JSON is at most 256 kB, a file at most 5 MB."),
     kind(

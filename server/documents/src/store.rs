@@ -80,6 +80,12 @@ impl DocumentStore {
         Ok(Self { objects: crate::place::open(url)?, keys })
     }
 
+    /// The keys that everything is sealed under.
+    #[must_use]
+    pub const fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
     /// Seals and stores a file. It is there whole and, in a folder, on disk when this returns; an object
     /// of the same key is replaced.
     ///

@@ -92,8 +92,20 @@ impl Editor {
     /// # Errors
     /// As [`Self::simulate_deposit`].
     pub async fn receive_sandbox_deposit(&self, deposit: &SandboxDeposit) -> Result<(Deposit, bool), Error> {
-        let body = self.notice_body(deposit)?;
         let purser = &self.purser;
+        let rail = deposit.rail.as_deref().unwrap_or("npp");
+        let body = purser.notice_body(deposit, rail);
+        if !matches!(rail, "npp" | "direct_entry" | "other") {
+            let fault = FieldError::new("rail", "invalid", "Choose one of npp, direct_entry, other.");
+            return Err(match body {
+                Err(Error::Invalid(mut errors)) => {
+                    errors.push(fault);
+                    Error::Invalid(errors)
+                }
+                _ => Error::Invalid(vec![fault]),
+            });
+        }
+        let body = body?;
         purser
             .settled(|| async {
                 let mut unit = purser.begin().await?;
@@ -143,17 +155,16 @@ impl Editor {
             })
             .await
     }
+}
 
-    pub(crate) fn notice_body(&self, deposit: &SandboxDeposit) -> Result<NoticeBody, Error> {
+impl Purser {
+    /// Reads a payment that a rail tells of.
+    pub(crate) fn notice_body(&self, deposit: &SandboxDeposit, rail: &str) -> Result<NoticeBody, Error> {
         let mut errors = Vec::new();
         if deposit.amount.minor() <= 0 {
             errors.push(FieldError::new("amount", "not_positive", "Enter an amount above zero."));
         } else if deposit.amount.minor() > AMOUNT_MINOR_MAX {
             errors.push(FieldError::new("amount", "too_large", "Enter a smaller amount."));
-        }
-        let rail = deposit.rail.clone().unwrap_or_else(|| "npp".to_owned());
-        if !matches!(rail.as_str(), "npp" | "direct_entry" | "other") {
-            errors.push(FieldError::new("rail", "invalid", "Choose one of npp, direct_entry, other."));
         }
         let sender = &deposit.sender;
         for (field, text) in [
@@ -187,7 +198,7 @@ impl Editor {
         };
         let bank_reference = deposit.bank_reference.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let bank_reference =
-            bank_reference.map_or_else(|| self.purser.id(DepositId::new, self.purser.now()).to_string(), str::to_owned);
+            bank_reference.map_or_else(|| self.id(DepositId::new, self.now()).to_string(), str::to_owned);
         match to {
             Some(to) if errors.is_empty() => Ok(NoticeBody {
                 to,
@@ -195,16 +206,14 @@ impl Editor {
                 currency: deposit.amount.currency(),
                 sender: trimmed(sender),
                 reference: trim(deposit.reference.as_ref()),
-                rail,
+                rail: rail.to_owned(),
                 bank_reference,
                 received_at: deposit.received_at,
             }),
             _ => Err(Error::Invalid(errors)),
         }
     }
-}
 
-impl Purser {
     /// Works a notice that waits in the inbox. `confined_to` is the tenant whose accounts count; a bank's file
     /// may reach any.
     pub(crate) async fn work_notice(
@@ -417,7 +426,7 @@ pub(crate) async fn find_owner(
     match to {
         NoticeTarget::VirtualAccount(id) => match confined_to {
             Some(organisation_id) => Ok(unit.rows().account_owner(organisation_id, *id).await?),
-            None => Ok(None),
+            None => Ok(unit.rows().account_owner_anywhere(*id).await?),
         },
         NoticeTarget::Numbers { canonical, .. } => {
             for number in canonical {

@@ -24,13 +24,14 @@ use crate::{
 };
 
 /// Every table that holds something of its own, each after those that it refers to.
-const TABLES: [&str; 31] = [
+const TABLES: [&str; 32] = [
     "organisations",
     "organisation_features",
     "users",
     "sessions",
     "sign_in_attempts",
     "api_keys",
+    "rail_secrets",
     "documents",
     "document_views",
     "customers",

@@ -268,6 +268,19 @@ impl Rows<'_> {
         row.as_ref().map(owner).transpose()
     }
 
+    /// An account by its id, whosever it is, with its owner.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn account_owner_anywhere(
+        &mut self,
+        account_id: VirtualAccountId,
+    ) -> Result<Option<AccountOwner>, Error> {
+        let sql = owner_sql("v.id = $1", self.0.lock(OWNER_LOCK));
+        let row = query(sqlx::AssertSqlSafe(sql)).bind(account_id.uuid()).fetch_optional(&mut self.0).await?;
+        row.as_ref().map(owner).transpose()
+    }
+
     /// An account by its number in canonical form, with its owner. `organisation_id` confines the look to one tenant;
     /// a bank, which knows nothing of tenants, gives none.
     ///

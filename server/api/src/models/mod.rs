@@ -2,6 +2,7 @@
 
 mod customer;
 mod deposit;
+mod notice;
 mod parts;
 mod records;
 mod transfer;
@@ -10,6 +11,7 @@ mod words;
 
 pub use customer::{Customer, READ_ONLY_FIELDS};
 pub use deposit::{Deposit, SandboxDepositRequest, SandboxReversalRequest, SandboxReviewRequest};
+pub use notice::{Notice, NoticeOutcome, NoticeOutcomes, NoticeRequest};
 pub use parts::CustomerInput;
 pub use records::{CustomerRequirements, Document, Review};
 pub use transfer::{Transfer, TransferRequest};

@@ -4,6 +4,7 @@ mod customers;
 mod customers_list;
 mod deposits;
 mod documents;
+mod rails;
 mod requirements;
 mod sandbox;
 mod transactions;
@@ -45,6 +46,7 @@ pub fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(transfers::release))
         .routes(routes!(deposits::list))
         .routes(routes!(deposits::show))
+        .routes(routes!(rails::tell))
         .routes(routes!(sandbox::deposit))
         .routes(routes!(sandbox::reverse))
         .routes(routes!(sandbox::review))

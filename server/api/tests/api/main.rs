@@ -7,6 +7,7 @@ mod customers;
 mod idempotency;
 mod money;
 mod paging;
+mod rails;
 mod reference;
 mod stage;
 mod tenants;
