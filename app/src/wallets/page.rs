@@ -15,8 +15,8 @@ use crate::{
     sum::Sum,
     transactions::{FollowNewest, TransactionTable},
     ui::{
-        Banner, Card, Crumb, EmptyState, Fact, Facts, FactsLayout, FieldProblem, Glyph, Id, LinkButton, PageHeader, Stack, Tag,
-        Time, Toast, Toasts, Tone,
+        Banner, Card, Crumb, EmptyState, Fact, Facts, FactsLayout, FieldProblem, Glyph, Id, LinkButton, PageHeader,
+        Stack, Tag, Time, Toast, Toasts, Tone,
     },
 };
 

@@ -94,18 +94,9 @@ impl Editor {
     pub async fn receive_sandbox_deposit(&self, deposit: &SandboxDeposit) -> Result<(Deposit, bool), Error> {
         let purser = &self.purser;
         let rail = deposit.rail.as_deref().unwrap_or("npp");
-        let body = purser.notice_body(deposit, rail);
-        if !matches!(rail, "npp" | "direct_entry" | "other") {
-            let fault = FieldError::new("rail", "invalid", "Choose one of npp, direct_entry, other.");
-            return Err(match body {
-                Err(Error::Invalid(mut errors)) => {
-                    errors.push(fault);
-                    Error::Invalid(errors)
-                }
-                _ => Error::Invalid(vec![fault]),
-            });
-        }
-        let body = body?;
+        let is_known = matches!(rail, "npp" | "direct_entry" | "other");
+        let fault = || FieldError::new("rail", "invalid", "Choose one of npp, direct_entry, other.");
+        let body = purser.notice_body(deposit, rail, (!is_known).then(fault))?;
         purser
             .settled(|| async {
                 let mut unit = purser.begin().await?;
@@ -158,9 +149,14 @@ impl Editor {
 }
 
 impl Purser {
-    /// Reads a payment that a rail tells of.
-    pub(crate) fn notice_body(&self, deposit: &SandboxDeposit, rail: &str) -> Result<NoticeBody, Error> {
-        let mut errors = Vec::new();
+    /// Reads a payment that a rail tells of; `rail_fault` is what is wrong with the rail.
+    pub(crate) fn notice_body(
+        &self,
+        deposit: &SandboxDeposit,
+        rail: &str,
+        rail_fault: Option<FieldError>,
+    ) -> Result<NoticeBody, Error> {
+        let mut errors = Vec::from_iter(rail_fault);
         if deposit.amount.minor() <= 0 {
             errors.push(FieldError::new("amount", "not_positive", "Enter an amount above zero."));
         } else if deposit.amount.minor() > AMOUNT_MINOR_MAX {

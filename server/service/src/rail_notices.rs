@@ -147,7 +147,7 @@ impl Purser {
         if told.bank_reference.as_deref().is_none_or(|text| text.trim().is_empty()) {
             return Err(Error::field("bank_reference", "required", "Give the bank's own id of the payment."));
         }
-        let body = self.notice_body(told, rail)?;
+        let body = self.notice_body(told, rail, None)?;
         self.settled(|| async {
             let mut unit = self.begin().await?;
             // Only now that the unit has begun, which may have taken a wait: what happened meanwhile is not later.

@@ -63,7 +63,9 @@ impl Reader {
             balances: rows.balances_by_currency(organisation_id).await?,
             daily: rows.daily_deposits(organisation_id, since).await?,
             held: rows.deposit_count(organisation_id, DepositStatus::Held, ATTENTION_COUNT_MAX).await?,
-            return_failed: rows.deposit_count(organisation_id, DepositStatus::ReturnFailed, ATTENTION_COUNT_MAX).await?,
+            return_failed: rows
+                .deposit_count(organisation_id, DepositStatus::ReturnFailed, ATTENTION_COUNT_MAX)
+                .await?,
         })
     }
 

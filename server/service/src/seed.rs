@@ -225,7 +225,7 @@ impl Seeder {
     /// As [`Editor::simulate_deposit`].
     pub async fn deposit(&mut self, deposit: &SandboxDeposit, at: DateTime<Utc>) -> Result<Deposit, Error> {
         self.happens(at);
-        let body = self.editor.purser.notice_body(deposit, deposit.rail.as_deref().unwrap_or("npp"))?;
+        let body = self.editor.purser.notice_body(deposit, deposit.rail.as_deref().unwrap_or("npp"), None)?;
         let mut unit = self.begin().await?;
         let (purser, organisation_id) = (&self.editor.purser, self.organisation.id);
         let notice = OpenNotice { organisation_id, id: purser.id(DepositId::new, at), body: json_of(&body)? };

@@ -266,7 +266,7 @@ async fn what_no_bank_would_tell_is_refused_by_field() {
     wrong.sender.name = Some("x".repeat(141));
     let told = faults(merchant.editor().simulate_deposit(&wrong).await);
     let fields: Vec<&str> = told.iter().map(|(field, _)| field.as_str()).collect();
-    assert_eq!(fields, ["amount", "rail", "reference", "sender.name", "bsb", "account_number"]);
+    assert_eq!(fields, ["rail", "amount", "reference", "sender.name", "bsb", "account_number"]);
     for minor in [-1, i64::MIN, 1_000_000_000_000_001, i64::MAX] {
         let told = faults(merchant.editor().simulate_deposit(&money_for(to(), minor, AUD, "r")).await);
         assert_eq!(told[0].0, "amount", "{minor}");
