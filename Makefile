@@ -22,7 +22,7 @@ WASM_PASSES := -O1 --gufa --dae-optimizing --duplicate-function-elimination --re
   --skip-pass=coalesce-locals --skip-pass=simplify-locals --skip-pass=reorder-locals
 WASM_FEATURES := bulk-memory mutable-globals multivalue nontrapping-float-to-int reference-types sign-ext
 
-.PHONY: help run build test check dev bench fuzz setup FORCE
+.PHONY: help run build test check dev bench fuzz simulate setup FORCE
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ fuzz: setup ## a bounded fuzz run: every property of what reads from outside, wi
 	@$(ENV) PROPTEST_CASES=$${PROPTEST_CASES:-5000} \
 	  cargo nextest run --release --workspace --exclude frontend \
 	  --config-file .ci/nextest.toml --profile fuzz
+
+simulate: setup ## random histories against a model, on both engines: STEPS=100000 SEED=1
+	@.ci/setup test
+	@.ci/simulate
 
 setup:
 	@.ci/setup web

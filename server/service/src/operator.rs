@@ -58,7 +58,8 @@ impl Operator {
         Ok(self.purser.read().await?.rows().open_reversals(HOUSE, request).await?)
     }
 
-    /// Credits a deposit that is held, or that could not be sent back, to the account whose it is.
+    /// Credits a deposit that is held, or that could not be sent back, to the account whose it is. What stands in the house's
+    /// books and was to go back can only be returned again.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Invalid`] when there is no such account, or it is another organisation's than the
@@ -84,14 +85,18 @@ impl Operator {
                 let from = if before.organisation_id == organisation_id {
                     let kind = before.status.stands_in().unwrap_or(AccountKind::Suspense);
                     purser.house_account(&mut unit, organisation_id, kind, amount, now).await?
-                } else if before.organisation_id == HOUSE {
+                } else if before.organisation_id == HOUSE && before.status == DepositStatus::Held {
                     let suspense = purser.house_account(&mut unit, HOUSE, AccountKind::Suspense, amount, now).await?;
                     let bank = purser.house_account(&mut unit, HOUSE, AccountKind::Bank, amount, now).await?;
                     let entry = postings::deposit_handed_over::entry(suspense, bank, amount)?;
                     unit.post(HOUSE, purser.id(EntryId::new, now), &entry, &deposit_id.to_string(), now).await?;
                     purser.house_account(&mut unit, organisation_id, AccountKind::Bank, amount, now).await?
                 } else {
-                    let message = "This account is another organisation's than the one that the money came in for.";
+                    let message = if before.organisation_id == HOUSE {
+                        "Once it was to go back it is no organisation's any more. Return it again, to the right account."
+                    } else {
+                        "This account is another organisation's than the one that the money came in for."
+                    };
                     return Err(Error::field("account", "other_organisation", message));
                 };
                 deposit.organisation_id = organisation_id;

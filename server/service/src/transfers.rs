@@ -134,13 +134,21 @@ impl Editor {
                 if wanted == TransferStatus::Posted && found.status == TransferStatus::Reserved {
                     self.require_wallets(&mut unit, found.from_wallet_id, found.to_wallet_id, found.amount).await?;
                 }
-                self.hold(&mut unit, found.from_wallet_id, found.to_wallet_id).await?;
+                let available = self.hold(&mut unit, found.from_wallet_id, found.to_wallet_id).await?;
                 // Somebody else may have done it while this one waited.
                 let found = unit.rows().transfer(organisation_id, transfer_id).await?.ok_or(Error::NotFound)?;
                 let is_repeat = self.claim(&mut unit, &transfer_id.to_string()).await?.is_some();
                 if is_repeat || found.status == wanted {
                     unit.save().await?;
                     return Ok(found);
+                }
+                if wanted == TransferStatus::Posted && found.status == TransferStatus::Reserved && available.minor() < 0 {
+                    return Err(Error::Conflict {
+                        code: "insufficient_funds",
+                        detail: "A bank took back more than the wallet had, so that nothing leaves it. Wait until that is made \
+                                 good, or release the transfer."
+                            .to_owned(),
+                    });
                 }
                 let now = purser.now();
                 let before = found.status;

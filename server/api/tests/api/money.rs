@@ -199,7 +199,7 @@ async fn a_wrong_deposit_names_every_field() {
         (json!({ "iban": "DE89370400440532013000", "amount": 10.5, "currency": "EUR" }), &[("amount", "wrong_type")]),
         (
             json!({ "iban": "DE89370400440532013000", "amount": 0, "currency": "EUR", "rail": "pigeon" }),
-            &[("amount", "not_positive"), ("rail", "invalid")],
+            &[("rail", "invalid"), ("amount", "not_positive")],
         ),
         (json!({ "iban": "DE89370400440532013001", "amount": 1, "currency": "EUR" }), &[("iban", "checksum")]),
         (

@@ -149,6 +149,21 @@ async fn money_that_a_customer_may_not_have_is_not_matched_to_it() {
 }
 
 #[tokio::test]
+async fn what_the_house_could_not_send_back_can_only_be_sent_back_again() {
+    let world = World::open().await;
+    let (merchant, wallet) = with_wallet(&world).await;
+    let held = world.purser.import(&file(700)).await.unwrap().held.remove(0);
+    let operator = operator(&world);
+    operator.return_deposit(held.id, None).await.unwrap();
+    operator.fail_return(held.id, "Account closed").await.unwrap();
+    let late = operator.match_deposit(held.id, &number_of(&merchant, &wallet).await).await;
+    assert_eq!(faults(late), [("account".into(), "other_organisation".into())]);
+    let pending = operator.return_deposit(held.id, Some(&sender())).await.unwrap();
+    assert_eq!(pending.status, DepositStatus::ReturnPending);
+    world.prove_ledger().await;
+}
+
+#[tokio::test]
 async fn money_in_the_books_of_one_organisation_is_not_matched_to_another() {
     let world = World::open().await;
     let (merchant, wallet) = with_wallet(&world).await;
@@ -292,6 +307,28 @@ async fn a_reversal_may_take_a_wallet_below_zero_until_it_is_made_good() {
     pays(&merchant, target, 500, "third").await;
     let now = merchant.reader().wallet(wallet.id).await.unwrap().wallet;
     assert_eq!((now.ledger_balance.minor(), now.is_overdrawn()), (100, false));
+    world.prove_ledger().await;
+}
+
+#[tokio::test]
+async fn nothing_that_was_set_aside_leaves_a_wallet_that_a_bank_overdrew() {
+    let world = World::open().await;
+    let (merchant, wallet) = with_wallet(&world).await;
+    let first = pays(&merchant, merchant.target(&wallet).await, 100, "first").await;
+    let own = service::WalletFilter { kind: Some(domain::wallet::WalletKind::Payin), ..Default::default() };
+    let own = merchant.reader().wallets(&own, &PAGE).await.unwrap().rows;
+    let own = own.into_iter().find(|row| row.wallet.currency() == AUD).unwrap().wallet;
+    let new =
+        NewTransfer { from: wallet.id, to: own.id, amount: Money::new(80, AUD), reference: None, is_reserved: true };
+    let reserved = merchant.editor().transfer(&new).await.unwrap();
+    pays(&merchant, merchant.target(&wallet).await, 50, "second").await;
+    merchant.editor().simulate_reversal(first.id, None).await.unwrap();
+    let now = merchant.reader().wallet(wallet.id).await.unwrap().wallet;
+    assert_eq!((now.ledger_balance.minor(), now.available_balance.minor()), (50, -30));
+    assert_eq!(code(merchant.editor().post_transfer(reserved.id).await), "insufficient_funds");
+    world.prove_ledger().await;
+    merchant.editor().release_transfer(reserved.id).await.unwrap();
+    assert_eq!(merchant.balance(&wallet).await, 50);
     world.prove_ledger().await;
 }
 

@@ -1,0 +1,289 @@
+//! The simple model: where every cent is, and what each step is answered.
+
+use std::collections::HashMap;
+
+use domain::{deposit::DepositStatus, transfer::TransferStatus};
+
+/// A wallet, a customer's or (without a number of its own) the merchant's.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub merchant: usize,
+    pub is_enabled: bool,
+    pub balance: i64,
+    pub reserved: i64,
+}
+
+/// In whose books a deposit stands: a merchant's, or the house's.
+pub type Books = Option<usize>;
+
+#[derive(Clone, Debug)]
+pub struct Deposit {
+    /// In whose inbox, and under which reference.
+    pub inbox: Books,
+    pub reference: u8,
+    pub account: Option<usize>,
+    pub minor: i64,
+    pub has_sender: bool,
+    pub books: Books,
+    pub status: DepositStatus,
+    pub wallet: Option<usize>,
+    pub return_begun_at: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Transfer {
+    pub from: usize,
+    pub to: usize,
+    pub minor: i64,
+    pub status: TransferStatus,
+}
+
+#[derive(Clone, Debug)]
+pub struct Reversal {
+    pub inbox: Books,
+    pub minor: i64,
+    pub is_open: bool,
+}
+
+/// `Ok`, or the code of the refusal.
+pub type Answer = Result<(), &'static str>;
+
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// Seconds since the beginning.
+    pub now: i64,
+    pub accounts: Vec<Account>,
+    pub deposits: Vec<Deposit>,
+    pub transfers: Vec<Transfer>,
+    pub reversals: Vec<Reversal>,
+    /// Which deposit an inbox has under a reference.
+    pub told: HashMap<(Books, u8), usize>,
+    /// Which reversal an inbox has under a reference.
+    pub taken_back: HashMap<(Books, u8), usize>,
+    /// Which transfer a request made.
+    pub made: HashMap<usize, usize>,
+}
+
+impl Model {
+    pub fn pay(&mut self, inbox: Books, account: Option<usize>, minor: i64, has_sender: bool, reference: u8) -> Answer {
+        if let Some(first) = self.told.get(&(inbox, reference)) {
+            let first = &self.deposits[*first];
+            let is_same = (first.account, first.minor, first.has_sender) == (account, minor, has_sender);
+            // A file is told apart by its references alone.
+            return if is_same || inbox.is_none() { Ok(()) } else { Err("bank_reference_reused") };
+        }
+        let mut deposit = Deposit {
+            inbox,
+            reference,
+            account,
+            minor,
+            has_sender,
+            books: account.map(|account| self.accounts[account].merchant).or(inbox),
+            status: DepositStatus::Held,
+            wallet: None,
+            return_begun_at: 0,
+        };
+        if let Some(account) = account {
+            deposit.status = DepositStatus::Rejected;
+            if self.accounts[account].is_enabled {
+                self.accounts[account].balance += minor;
+                deposit.status = DepositStatus::Credited;
+                deposit.wallet = Some(account);
+            }
+        }
+        self.told.insert((inbox, reference), self.deposits.len());
+        self.deposits.push(deposit);
+        Ok(())
+    }
+
+    pub fn sweep(&mut self) {
+        let now = self.now;
+        for deposit in &mut self.deposits {
+            match deposit.status {
+                DepositStatus::Rejected => {
+                    deposit.return_begun_at = now;
+                    deposit.status =
+                        if deposit.has_sender { DepositStatus::ReturnPending } else { DepositStatus::ReturnFailed };
+                }
+                DepositStatus::ReturnPending if deposit.books.is_some() && deposit.return_begun_at + 5 <= now => {
+                    deposit.status = DepositStatus::Returned;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub fn match_deposit(&mut self, deposit: usize, account: usize) -> Answer {
+        let (deposit, account) = (&mut self.deposits[deposit], (account, &mut self.accounts[account]));
+        if !matches!(deposit.status, DepositStatus::Held | DepositStatus::ReturnFailed) {
+            return Err("deposit_settled");
+        }
+        if !account.1.is_enabled {
+            return Err("not_ready");
+        }
+        if deposit.books.is_some_and(|books| books != account.1.merchant) {
+            return Err("invalid");
+        }
+        if deposit.books.is_none() && deposit.status != DepositStatus::Held {
+            return Err("invalid");
+        }
+        account.1.balance += deposit.minor;
+        deposit.status = DepositStatus::Credited;
+        deposit.wallet = Some(account.0);
+        deposit.books = Some(account.1.merchant);
+        Ok(())
+    }
+
+    pub fn begin_return(&mut self, deposit: usize, has_receiver: bool) -> Answer {
+        let (now, deposit) = (self.now, &mut self.deposits[deposit]);
+        if !matches!(deposit.status, DepositStatus::Held | DepositStatus::Rejected | DepositStatus::ReturnFailed) {
+            return Err("deposit_settled");
+        }
+        if !has_receiver && !deposit.has_sender {
+            return Err("invalid");
+        }
+        deposit.status = DepositStatus::ReturnPending;
+        deposit.return_begun_at = now;
+        Ok(())
+    }
+
+    pub fn end_return(&mut self, deposit: usize, status: DepositStatus) -> Answer {
+        let deposit = &mut self.deposits[deposit];
+        if deposit.status != DepositStatus::ReturnPending {
+            return Err("deposit_settled");
+        }
+        deposit.status = status;
+        Ok(())
+    }
+
+    pub fn reverse(&mut self, deposit: usize, is_more: bool, reference: u8) {
+        let inbox = self.deposits[deposit].inbox;
+        if self.taken_back.contains_key(&(inbox, reference)) {
+            return;
+        }
+        let minor = self.deposits[deposit].minor + i64::from(is_more);
+        let fits = !is_more && self.may_be_reversed(deposit);
+        if fits {
+            self.take_back(deposit);
+        }
+        self.taken_back.insert((inbox, reference), self.reversals.len());
+        self.reversals.push(Reversal { inbox, minor, is_open: !fits });
+    }
+
+    fn may_be_reversed(&self, deposit: usize) -> bool {
+        use DepositStatus::{Credited, Held, Rejected, ReturnFailed};
+        matches!(self.deposits[deposit].status, Credited | Held | Rejected | ReturnFailed)
+    }
+
+    fn take_back(&mut self, deposit: usize) {
+        let deposit = &mut self.deposits[deposit];
+        if deposit.status == DepositStatus::Credited {
+            self.accounts[deposit.wallet.unwrap()].balance -= deposit.minor;
+        }
+        deposit.status = DepositStatus::Reversed;
+    }
+
+    pub fn apply(&mut self, reversal: usize, deposit: usize) -> Answer {
+        if self.reversals[reversal].inbox.is_some() {
+            return Err("not_found");
+        }
+        if !self.reversals[reversal].is_open {
+            return Err("reversal_applied");
+        }
+        if self.reversals[reversal].minor != self.deposits[deposit].minor {
+            return Err("invalid");
+        }
+        if !self.may_be_reversed(deposit) {
+            return Err("deposit_settled");
+        }
+        self.take_back(deposit);
+        self.reversals[reversal].is_open = false;
+        Ok(())
+    }
+
+    fn both_enabled(&self, from: usize, to: usize) -> bool {
+        self.accounts[from].is_enabled && self.accounts[to].is_enabled
+    }
+
+    fn available(&self, account: usize) -> i64 {
+        self.accounts[account].balance - self.accounts[account].reserved
+    }
+
+    pub fn transfer(&mut self, request: usize, from: usize, to: usize, minor: i64, is_reserved: bool) -> Answer {
+        if self.made.contains_key(&request) {
+            return Ok(());
+        }
+        if from == to || self.accounts[from].merchant != self.accounts[to].merchant {
+            return Err("invalid");
+        }
+        if !self.both_enabled(from, to) {
+            return Err("not_ready");
+        }
+        if self.available(from) < minor {
+            return Err("insufficient_funds");
+        }
+        if is_reserved {
+            self.accounts[from].reserved += minor;
+        } else {
+            self.accounts[from].balance -= minor;
+            self.accounts[to].balance += minor;
+        }
+        let status = if is_reserved { TransferStatus::Reserved } else { TransferStatus::Posted };
+        self.made.insert(request, self.transfers.len());
+        self.transfers.push(Transfer { from, to, minor, status });
+        Ok(())
+    }
+
+    pub fn settle(&mut self, transfer: usize, wanted: TransferStatus) -> Answer {
+        let Transfer { from, to, minor, status } = self.transfers[transfer];
+        if status == wanted {
+            return Ok(());
+        }
+        if status != TransferStatus::Reserved {
+            return Err("transfer_settled");
+        }
+        if wanted == TransferStatus::Posted {
+            if !self.both_enabled(from, to) {
+                return Err("not_ready");
+            }
+            if self.available(from) < 0 {
+                return Err("insufficient_funds");
+            }
+            self.accounts[from].balance -= minor;
+            self.accounts[to].balance += minor;
+        }
+        self.accounts[from].reserved -= minor;
+        self.transfers[transfer].status = wanted;
+        Ok(())
+    }
+
+    /// What lies at the bank, by whose books say so.
+    pub fn at_bank(&self, books: Books) -> i64 {
+        let wallets: i64 =
+            self.accounts.iter().filter(|account| Some(account.merchant) == books).map(|account| account.balance).sum();
+        let waiting: i64 = self
+            .deposits
+            .iter()
+            .filter(|deposit| deposit.books == books && deposit.status.stands_in().is_some())
+            .map(|deposit| deposit.minor)
+            .sum();
+        let owed: i64 = self
+            .reversals
+            .iter()
+            .filter(|reversal| reversal.is_open && reversal.inbox == books)
+            .map(|reversal| reversal.minor)
+            .sum();
+        wallets + waiting - owed
+    }
+
+    /// Every cent that came in is in one place.
+    pub fn conserves(&self) -> bool {
+        let of = |statuses: &[DepositStatus]| -> i64 {
+            self.deposits.iter().filter(|d| statuses.contains(&d.status)).map(|d| d.minor).sum()
+        };
+        let money_in = of(&DepositStatus::ALL);
+        let owed: i64 = self.reversals.iter().filter(|r| r.is_open).map(|r| r.minor).sum();
+        let banks: i64 = (0..2).map(Some).chain([None]).map(|books| self.at_bank(books)).sum();
+        money_in == banks + owed + of(&[DepositStatus::Returned, DepositStatus::Reversed])
+    }
+}
