@@ -109,7 +109,7 @@ const SAMPLES: [Expected; 26] = [
     Expected {
         file: "wolph_self-provided_multiline.sta",
         format: "MT940",
-        credits: &[("EUR", 11_900, "derived-", None, None)],
+        credits: &[("EUR", 11_900, "O%2F341241774/", None, None)],
         skipped: &[("debit", 1, 500)],
     },
     skipping("wolph_self-provided_wrapped_timestamp.sta", &[("debit", 1, 600)]),
