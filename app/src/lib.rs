@@ -10,8 +10,6 @@
 pub mod codec;
 #[cfg(feature = "ssr")]
 pub mod cookies;
-#[cfg(feature = "ssr")]
-pub mod csv;
 pub mod customers;
 pub mod developers;
 pub mod error;
@@ -120,6 +118,7 @@ pub fn http_routes<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
         .merge(sign_in::http_routes())
         .merge(customers::http_routes())
         .merge(transactions::http_routes())
+        .merge(wallets::http_routes())
         .merge(search::http_routes())
 }
 

@@ -14,6 +14,7 @@ pub const CUSTOMERS_COLUMNS: &str = "/customers/columns";
 pub const UPLOADS: &str = "/uploads";
 pub const WALLETS: &str = "/wallets";
 pub const WALLETS_NEW: &str = "/wallets/new";
+pub const WALLET_STATEMENT: &str = "/wallets/{id}/statement";
 pub const TRANSACTIONS: &str = "/wallet-transactions";
 pub const TRANSACTIONS_CSV: &str = "/wallet-transactions.csv";
 pub const DEPOSITS: &str = "/payins/deposits";
@@ -56,6 +57,12 @@ pub fn customers_of_status(status: &str) -> String {
 #[must_use]
 pub fn wallet(id: &str) -> String {
     format!("{WALLETS}/{id}")
+}
+
+/// The statement of one wallet, as a file.
+#[must_use]
+pub fn wallet_statement(id: &str) -> String {
+    format!("{WALLETS}/{id}/statement")
 }
 
 /// Issuing a wallet to one customer.

@@ -32,6 +32,31 @@ test("a wallet is issued from the customer's page", async ({ merchant, page }) =
   await expect(merchant.table("Wallets of this customer")).toContainText(walletId);
 });
 
+test("a statement comes as a file", async ({ merchant, page }) => {
+  const { api } = merchant.organisation;
+  const { id } = await api.submits(elin());
+  const wallet = await api.issues(id);
+  await api.pays(wallet, 12_550, { reference: "INV 3" });
+  await merchant.signsIn(`/wallets/${wallet.id}`);
+  const day = new Date().toISOString().slice(0, 10);
+  const { readFileSync } = await import("node:fs");
+  for (const [format, ending, begins] of [["PDF", "pdf", "%PDF-1.7"], ["CSV", "csv", "Created At,"], ["XLSX", "xlsx", "PK"], ["camt.053", "xml", "<?xml"]] as const) {
+    await page.getByLabel("From", { exact: true }).fill("2026-01-01");
+    await page.getByLabel("To", { exact: true }).fill(day);
+    await page.getByLabel("Format").selectOption({ label: format });
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download statement" }).click()]);
+    expect(download.suggestedFilename()).toBe(`statement-${wallet.id}-2026-01-01-${day}.${ending}`);
+    const file = readFileSync(await download.path(), "latin1");
+    expect(file.startsWith(begins), format).toBe(true);
+    if (format === "CSV") expect(file).toContain("125.50,AUD");
+  }
+  const refused = await merchant.fetches(`/wallets/${wallet.id}/statement?from=2026-03-02&to=2026-03-01`);
+  expect(refused.status).toBe(422);
+  expect(await refused.text()).toContain("to: ");
+  const stranger = await fetch(`${api.address}/wallets/${wallet.id}/statement`, { redirect: "manual" });
+  expect(stranger.headers.get("location")).toContain("/login?next=");
+});
+
 test("each of the eight currencies gives an account of its form", async ({ merchant, page, complaints }) => {
   const { api } = merchant.organisation;
   const { id } = await api.submits(elin());

@@ -11,7 +11,7 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
 };
-use service::{PageRequest, Purser, Reader, Session, TransactionFilter};
+use service::{PageRequest, Purser, Reader, Session, TransactionFilter, csv};
 
 use super::{form, view::TransactionsQuery};
 use crate::{error::chain, routes};
@@ -35,7 +35,7 @@ const HEADERS: [&str; 12] = [
 ];
 
 /// `GET /wallet-transactions.csv` with the filters of the page.
-pub async fn csv(
+pub async fn export(
     Extension(purser): Extension<Purser>,
     session: Option<Extension<Session>>,
     Query(query): Query<TransactionsQuery>,
@@ -82,14 +82,14 @@ impl Export {
             records.push(HEADERS.map(str::to_owned).into_iter().chain(["Created At".to_owned()]).collect());
         }
         records.extend(page.rows.into_iter().map(record));
-        let bytes = crate::csv::write(&records).map_err(service::Error::Internal)?;
+        let bytes = csv::write(&records).map_err(service::Error::Internal)?;
         let rest = page.next.map(|after| Self { after: Some(after), is_first: false, ..self });
         Ok((bytes.into(), rest))
     }
 }
 
 fn record((transaction, customer): (domain::wallet::WalletTransaction, Option<String>)) -> Vec<String> {
-    let text = |text: Option<String>| text.map(crate::csv::harmless).unwrap_or_default();
+    let text = |text: Option<String>| text.map(csv::harmless).unwrap_or_default();
     let sender_account = transaction.sender.account_text();
     vec![
         transaction.id.to_string(),

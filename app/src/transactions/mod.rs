@@ -17,5 +17,5 @@ pub use table::{TransactionTable, given};
 /// The export.
 #[cfg(feature = "ssr")]
 pub fn http_routes<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
-    axum::Router::new().route(crate::routes::TRANSACTIONS_CSV, axum::routing::get(export::csv))
+    axum::Router::new().route(crate::routes::TRANSACTIONS_CSV, axum::routing::get(export::export))
 }

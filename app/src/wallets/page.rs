@@ -50,6 +50,7 @@ fn wallet(model: WalletView, action: ServerAction<SimulateDeposit>, can_simulate
     let all = model
         .has_more
         .then(|| view! { <LinkButton href=routes::transactions_of_wallet(&id)>"Show all"</LinkButton> }.into_any());
+    let statement = routes::wallet_statement(&id);
     let transactions = model.transactions;
     let table = if transactions.is_empty() {
         view! {
@@ -71,6 +72,10 @@ fn wallet(model: WalletView, action: ServerAction<SimulateDeposit>, can_simulate
             </div>
             <Card title="Transactions" flush=true actions=all.unwrap_or_else(|| ().into_any())>
                 {table}
+            </Card>
+            <Card title="Statement" note="Days in UTC. Left empty: from the wallet's first day, to now.">
+                // As one text: the script has nothing to do here, so it need not know the controls.
+                <form class="statement" method="get" action=statement inner_html="<label class=\"field-label\">From <input class=\"input figures\" type=\"date\" name=\"from\" min=\"1600-01-01\" max=\"9999-12-31\"></label><label class=\"field-label\">To <input class=\"input figures\" type=\"date\" name=\"to\" min=\"1600-01-01\" max=\"9999-12-31\"></label><label class=\"field-label\">Format <select class=\"input\" name=\"format\"><option value=\"pdf\">PDF</option><option value=\"csv\">CSV</option><option value=\"xlsx\">XLSX</option><option value=\"xml\">camt.053</option></select></label><button class=\"button\" data-variant=\"secondary\">Download statement</button>"></form>
             </Card>
         </Stack>
         <FollowNewest wallet_id=id newest=model.newest again=again/>

@@ -81,7 +81,7 @@ fn written(mut response: Response, id: &RequestId) -> Response {
 }
 
 /// An error and what caused it, in one line.
-fn chain(error: &(dyn std::error::Error + Send + Sync)) -> String {
+pub(crate) fn chain(error: &(dyn std::error::Error + Send + Sync)) -> String {
     let first: &dyn std::error::Error = error;
     std::iter::successors(Some(first), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -4,6 +4,7 @@
 //! a handler in [`routes`] reads what was sent, calls one verb of [`service`] and writes what came of it. Nothing is
 //! decided here, and no handler can see storage.
 
+mod accept;
 mod answer;
 mod auth;
 mod docs;

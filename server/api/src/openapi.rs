@@ -108,6 +108,9 @@ fn share(operation: &mut Operation, verb: Verb, has_id: bool, is_sandbox: bool) 
     if has_id {
         statuses.push(404);
     }
+    if verb == Verb::Get && operation.operation_id.as_deref() == Some("show_wallet_statement") {
+        statuses.push(406);
+    }
     if verb != Verb::Get {
         statuses.extend([403, 409]);
     }

@@ -31,7 +31,7 @@ const fn kind(code: &'static str, status: u16, title: &'static str, meaning: &'s
 }
 
 /// Every kind of problem that this interface tells of.
-pub const KINDS: [Kind; 25] = [
+pub const KINDS: [Kind; 26] = [
     kind(
         "malformed",
         400,
@@ -64,6 +64,7 @@ pub const KINDS: [Kind; 25] = [
         "This method is not allowed here",
         "The header `Allow` lists the methods of this address.",
     ),
+    kind("not_acceptable", 406, "No such format", "`detail` lists the media types to accept."),
     kind(
         "balance_not_zero",
         409,

@@ -106,6 +106,14 @@ impl Query {
         self.value(name, |text| moment(text, edge))
     }
 
+    /// A moment.
+    pub fn time(&mut self, name: &'static str) -> Option<DateTime<Utc>> {
+        self.value(name, |text| {
+            let fault = || FieldFault::new("invalid", "Give a time with its zone, such as 2026-03-25T10:00:00Z");
+            time(text).ok_or_else(fault)
+        })
+    }
+
     /// What else was given, for the cursor to be bound to: all but `limit` and `cursor`, in a fixed order.
     #[must_use]
     pub fn filters(&self) -> Vec<(&str, &str)> {
@@ -150,14 +158,18 @@ impl Query {
 /// # Errors
 /// When the text is neither.
 pub fn moment(text: &str, edge: Edge) -> Result<DateTime<Utc>, FieldFault> {
-    // A plus sign that was not percent-encoded reaches us as a blank.
-    if let Ok(at) = DateTime::parse_from_rfc3339(&text.replace(' ', "+")) {
-        return Ok(at.to_utc());
+    if let Some(at) = time(text) {
+        return Ok(at);
     }
     let fault = || FieldFault::new("invalid", "Give a time such as 2026-03-25T10:00:00Z, or a day such as 2026-03-25");
     let day = parse_date(text).map_err(|_| fault())?;
     let day: Option<NaiveDate> = if edge == Edge::Begin { Some(day) } else { day.checked_add_days(Days::new(1)) };
     Ok(day.ok_or_else(fault)?.and_time(NaiveTime::MIN).and_utc())
+}
+
+fn time(text: &str) -> Option<DateTime<Utc>> {
+    // A plus sign that was not percent-encoded reaches us as a blank.
+    DateTime::parse_from_rfc3339(&text.replace(' ', "+")).ok().map(|at| at.to_utc())
 }
 
 #[cfg(test)]

@@ -23,9 +23,11 @@ mod reading;
 mod review;
 mod seed;
 mod sign_in;
+mod statements;
 mod transfers;
 mod wallets;
 
+pub use ::statements::{Format as StatementFormat, Head as StatementHead, csv};
 pub use admin::{NewOrganisation, OpenedOrganisation};
 pub use deposits::{DepositTarget, SandboxDeposit};
 pub use domain::permission::{Actor, Authority, Feature, Role};
@@ -41,6 +43,7 @@ pub use reading::Overview;
 pub use review::REVIEW_JOB;
 pub use seed::{PastCustomer, Seeder};
 pub use sign_in::{Session, SignedIn};
+pub use statements::{StatementFile, WalletStatement};
 pub use storage::{
     ApiKeyRow, AuditRow, CustomerCounts, CustomerFilter, CustomerRow, CustomerSort, DailySum, DepositFilter,
     DocumentRow, FormDraft, IdempotentAnswer, Job, OpenDeposits, Organisation, Page, PageRequest, ReviewRow,

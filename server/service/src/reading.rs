@@ -1,6 +1,6 @@
 //! Looking: everything that a role may see of its organisation, masked where the role sees customers masked.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use domain::{
     customer::{Customer, CustomerDetails, Subject},
     deposit::{Deposit, DepositStatus},
@@ -158,6 +158,34 @@ impl Reader {
     pub async fn wallet(&self, wallet_id: WalletId) -> Result<WalletRow, Error> {
         let row = self.purser.read().await?.rows().wallet(self.organisation_id(), wallet_id).await?;
         row.map(|row| self.wallet_to_show(row)).ok_or(Error::NotFound)
+    }
+
+    /// A wallet with the balances that it had at a moment: all that happened up to that millisecond.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Invalid`] for a moment that has not come, or before the wallet was issued.
+    pub async fn wallet_at(&self, wallet_id: WalletId, at: DateTime<Utc>) -> Result<WalletRow, Error> {
+        let mut reading = self.purser.read().await?;
+        let row = reading.rows().wallet(self.organisation_id(), wallet_id).await?;
+        let mut row = row.map(|row| self.wallet_to_show(row)).ok_or(Error::NotFound)?;
+        let at = DateTime::from_timestamp_millis(at.timestamp_millis()).unwrap_or(at);
+        if at > self.purser.now() {
+            return Err(Error::field("at", "future", "Choose a moment in the past: this one has not come yet"));
+        }
+        if at < row.wallet.created_at {
+            let issued_at = row.wallet.created_at.to_rfc3339_opts(SecondsFormat::Millis, true);
+            return Err(Error::field(
+                "at",
+                "too_early",
+                format!("Choose {issued_at} or later: the wallet was issued then"),
+            ));
+        }
+        let before = at + Duration::milliseconds(1);
+        let standing = reading.rows().standing_before(self.organisation_id(), wallet_id, before).await?;
+        let zero = Money::zero(row.wallet.currency());
+        row.wallet.ledger_balance = standing.map_or(zero, |standing| standing.ledger_balance);
+        row.wallet.available_balance = standing.map_or(zero, |standing| standing.available_balance);
+        Ok(row)
     }
 
     /// The accounts that were issued with a wallet.
@@ -330,7 +358,7 @@ impl Reader {
         WalletRow { customer_name: row.customer_name.map(|name| self.name_to_show(name)), ..row }
     }
 
-    fn transaction_to_show(
+    pub(crate) fn transaction_to_show(
         &self,
         (mut transaction, name): (WalletTransaction, Option<String>),
     ) -> (WalletTransaction, Option<String>) {

@@ -47,7 +47,7 @@ impl TransactionFilter {
     }
 }
 
-fn transaction(row: &Row) -> Result<WalletTransaction, Error> {
+pub(crate) fn transaction(row: &Row) -> Result<WalletTransaction, Error> {
     let currency = currency(row, "currency")?;
     Ok(WalletTransaction {
         id: id(row, "id", WalletTransactionId::from_uuid)?,
@@ -315,15 +315,16 @@ fn search_text(transaction: &WalletTransaction) -> String {
 }
 
 impl UnitOfWork {
-    /// Adds a movement right after its entry was posted: its balance after is the account's balance now, and returned.
+    /// Adds a movement right after its entry was posted: its balance after is the account's balance now, and returned. What
+    /// is set aside now is kept beside it.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn insert_transaction(&mut self, transaction: &WalletTransaction) -> Result<Money, Error> {
         let balance_after: i64 = query_scalar(
             "INSERT INTO wallet_transactions (organisation_id, id, wallet_id, customer_id, type, source, source_id, amount, currency,
-                balance_after, sender, reference, search_text, created_at)
-             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, a.balance, $10, $11, $12, $13
+                balance_after, reserved_after, sender, reference, search_text, created_at)
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, a.balance, a.reserved, $10, $11, $12, $13
              FROM ledger_accounts a WHERE a.organisation_id = $1 AND a.id = $3
              RETURNING balance_after",
         )

@@ -11,11 +11,10 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
 };
-use service::{CustomerFilter, CustomerRow, CustomerSort, PageRequest, Purser, Reader, Session};
+use service::{CustomerFilter, CustomerRow, CustomerSort, PageRequest, Purser, Reader, Session, csv};
 
 use super::files::told;
 use crate::{
-    csv,
     customers::list_query::{ColumnKey, ListQuery},
     error::chain,
     routes,

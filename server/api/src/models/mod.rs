@@ -5,6 +5,7 @@ mod deposit;
 mod notice;
 mod parts;
 mod records;
+mod statement;
 mod transfer;
 mod wallet;
 mod words;
@@ -14,6 +15,7 @@ pub use deposit::{Deposit, SandboxDepositRequest, SandboxReversalRequest, Sandbo
 pub use notice::{Notice, NoticeOutcome, NoticeOutcomes, NoticeRequest};
 pub use parts::CustomerInput;
 pub use records::{CustomerRequirements, Document, Review};
+pub use statement::Statement;
 pub use transfer::{Transfer, TransferRequest};
 pub use wallet::{Wallet, WalletRequest, WalletTransaction};
 pub use words::CustomerTypeWord;

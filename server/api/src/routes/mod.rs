@@ -7,6 +7,7 @@ mod documents;
 mod rails;
 mod requirements;
 mod sandbox;
+mod statements;
 mod transactions;
 mod transfers;
 mod wallets;
@@ -38,6 +39,7 @@ pub fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(documents::content))
         .routes(routes!(wallets::list, wallets::issue))
         .routes(routes!(wallets::show))
+        .routes(routes!(statements::show))
         .routes(routes!(transactions::list))
         .routes(routes!(transactions::show))
         .routes(routes!(transfers::list, transfers::create))

@@ -76,13 +76,24 @@ pub async fn list(caller: Caller, mut query: Query) -> Result<Json<List<Wallet>>
 }
 
 /// Show a wallet
+///
+/// With the balances that it has now, or that it had at a past moment.
 #[utoipa::path(
-    get, path = "/wallets/{id}", operation_id = "show_wallet", tag = "Wallets", params(("id" = String, Path, description = "`wallet_…`")),
+    get, path = "/wallets/{id}", operation_id = "show_wallet", tag = "Wallets",
+    params(
+        ("id" = String, Path, description = "`wallet_…`"),
+        ("at" = Option<String>, Query, description = "The balances right after this millisecond: a time (RFC 3339), not in the future and not before the wallet was issued. Accounts are those of now.", example = "2026-03-25T10:00:00Z"),
+    ),
     responses((status = 200, description = "The wallet with its accounts.", body = Wallet)),
 )]
-pub async fn show(caller: Caller, _: NoQuery, Id(id): Id<WalletId>) -> Result<Json<Wallet>, Problem> {
+pub async fn show(caller: Caller, mut query: Query, Id(id): Id<WalletId>) -> Result<Json<Wallet>, Problem> {
+    let at = query.time("at");
+    query.finish()?;
     let reader = caller.reader();
-    let row = reader.wallet(id).await?;
+    let row = match at {
+        Some(at) => reader.wallet_at(id, at).await?,
+        None => reader.wallet(id).await?,
+    };
     Ok(Json(Wallet::of(&row.wallet, reader.virtual_accounts(id).await?)))
 }
 

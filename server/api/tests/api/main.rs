@@ -10,5 +10,6 @@ mod paging;
 mod rails;
 mod reference;
 mod stage;
+mod statements;
 mod tenants;
 mod transfers;

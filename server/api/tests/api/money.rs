@@ -135,6 +135,36 @@ async fn money_arrives_with_its_sender() {
 }
 
 #[tokio::test]
+async fn a_wallet_shows_the_balances_of_a_past_moment_and_names_at_when_there_are_none() {
+    let stage = Stage::new().await;
+    let merchant = stage.merchant("harbour").await;
+    let customer_id = stage.approved(&merchant, "crm-1").await;
+    let wallet = merchant.issues(&customer_id, "AUD").await;
+    let path = format!("/wallets/{}", wallet["id"].as_str().unwrap());
+    let told = json!({ "virtual_account_id": wallet["virtual_accounts"][0]["id"], "amount": 500, "currency": "AUD" });
+    assert_eq!(merchant.post("/sandbox/deposits", &told).await.status, 201);
+    let issued_at = wallet["created_at"].as_str().unwrap();
+    let moved = merchant.get("/wallet-transactions").await.body["data"][0]["created_at"].as_str().unwrap().to_owned();
+    let shown = merchant.get(&format!("{path}?at={moved}")).await.body;
+    assert_eq!((&shown["ledger_balance"], &shown["available_balance"]), (&json!(500), &json!(500)));
+    if issued_at < moved.as_str() {
+        assert_eq!(merchant.get(&format!("{path}?at={issued_at}")).await.body["ledger_balance"], 0);
+    }
+    for (at, code) in [
+        ("2001-01-01T00:00:00Z", "too_early"),
+        ("9999-01-01T00:00:00Z", "future"),
+        ("2026-03-25", "invalid"),
+        ("yesterday", "invalid"),
+    ] {
+        let answer = merchant.get(&format!("{path}?at={at}")).await;
+        let errors = answer.is_problem(422, "invalid").errors();
+        assert_eq!(errors, [("at", code)], "{at}");
+    }
+    let other = stage.merchant("quay").await;
+    other.get(&format!("{path}?at={moved}")).await.is_problem(404, "not_found");
+}
+
+#[tokio::test]
 async fn a_deposit_told_twice_is_credited_once() {
     let stage = Stage::new().await;
     let merchant = stage.merchant("harbour").await;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::stage::Stage;
 
-const ROUTES: [&str; 27] = [
+const ROUTES: [&str; 28] = [
     "DELETE /customers/{id}",
     "GET /customer-requirements",
     "GET /customers",
@@ -23,6 +23,7 @@ const ROUTES: [&str; 27] = [
     "GET /wallet-transactions/{id}",
     "GET /wallets",
     "GET /wallets/{id}",
+    "GET /wallets/{id}/statement",
     "PATCH /customers/{id}",
     "POST /customers",
     "POST /customers/{id}/disable",
@@ -140,6 +141,7 @@ async fn what_is_answered_is_what_the_document_describes() {
     let transaction = merchant.get("/wallet-transactions").await.body["data"][0].clone();
     let customer = merchant.get(&format!("/customers/{customer_id}")).await.body;
     let review = merchant.get(&format!("/customers/{customer_id}/review")).await.body;
+    let statement = merchant.get(&format!("/wallets/{}/statement", wallet["id"].as_str().unwrap())).await.body;
     let problem = merchant.get("/customers?limit=0").await.body;
     for (name, value) in [
         ("Customer", customer),
@@ -149,6 +151,7 @@ async fn what_is_answered_is_what_the_document_describes() {
         ("Transfer", transfer),
         ("WalletTransaction", transaction),
         ("Review", review),
+        ("Statement", statement),
         ("Problem", problem),
     ] {
         let schema = &document["components"]["schemas"][name];

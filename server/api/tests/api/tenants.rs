@@ -30,6 +30,7 @@ async fn another_tenants_ids_are_nothing() {
         format!("/documents/{document}"),
         format!("/documents/{document}/content"),
         format!("/wallets/{wallet_id}"),
+        format!("/wallets/{wallet_id}/statement"),
         format!("/wallet-transactions/{transaction_id}"),
         format!("/deposits/{deposit_id}"),
         format!("/transfers/{transfer_id}"),

@@ -1,5 +1,6 @@
 //! Money between two wallets of an organisation: at once, or set aside first.
 
+use chrono::TimeDelta;
 use domain::{
     deposit::DepositStatus,
     id::{CustomerId, WalletId},
@@ -112,6 +113,31 @@ async fn what_is_set_aside_is_not_available_until_it_is_let_go() {
     let told: Vec<_> = audit.iter().rev().map(|row| (row.action.as_str(), row.before.is_some())).collect();
     assert_eq!(told, [("transfer.reserve", false), ("transfer.post", true)]);
     world.prove_ledger().await;
+}
+
+#[tokio::test]
+async fn both_balances_of_a_past_moment_know_what_was_set_aside_then() {
+    let world = World::open().await;
+    let merchant = world.merchant("northwind").await;
+    let (from, to) = two_wallets(&merchant, 1_000).await;
+    let (editor, hour) = (merchant.editor(), TimeDelta::hours(1));
+    let begun_at = merchant.reader().wallet(from.id).await.unwrap().wallet.created_at;
+    world.later(hour);
+    let posted = editor.transfer(&reserved(&from, &to, 700)).await.unwrap();
+    world.later(hour);
+    let released = editor.transfer(&reserved(&from, &to, 100)).await.unwrap();
+    world.later(hour);
+    editor.post_transfer(posted.id).await.unwrap();
+    world.later(hour);
+    editor.release_transfer(released.id).await.unwrap();
+    for (hours, expected, arrived) in
+        [(0, (1_000, 1_000), 0), (1, (1_000, 300), 0), (2, (1_000, 200), 0), (3, (300, 200), 700), (4, (300, 300), 700)]
+    {
+        let shown = merchant.reader().wallet_at(from.id, begun_at + hour * hours).await.unwrap().wallet;
+        assert_eq!((shown.ledger_balance.minor(), shown.available_balance.minor()), expected, "{hours}");
+        let shown = merchant.reader().wallet_at(to.id, begun_at + hour * hours).await.unwrap().wallet;
+        assert_eq!((shown.ledger_balance.minor(), shown.available_balance.minor()), (arrived, arrived), "{hours}");
+    }
 }
 
 #[tokio::test]

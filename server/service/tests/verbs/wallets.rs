@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use documents::specimens;
 use domain::{
     account_number::AccountNumber,
@@ -9,9 +10,9 @@ use domain::{
     wallet::{CreditTo, WalletKind},
 };
 use serde_json::{Value, json};
-use service::{Error, Idempotency, PageRequest, WalletFilter};
+use service::{Error, Idempotency, PageRequest, StatementFormat, WalletFilter};
 
-use crate::world::{World, at_once, code, faults, individual, with};
+use crate::world::{World, at_once, code, faults, individual, money_for, with};
 
 const PAGE: PageRequest = PageRequest { limit: 200, after: None };
 
@@ -149,4 +150,76 @@ async fn an_issue_sent_again_with_its_key_answers_with_the_first_wallet() {
     })
     .await;
     assert!(wallets.iter().all(|wallet| *wallet == wallets[0]));
+}
+
+#[tokio::test]
+async fn balances_of_any_past_moment_are_told_and_of_no_other() {
+    let world = World::open().await;
+    let merchant = world.merchant("northwind").await;
+    let customer = merchant.approved("PA1").await;
+    let wallet = merchant.issues(customer.id, Currency::AUD).await;
+    let (reader, target) = (merchant.reader(), merchant.target(&wallet).await);
+    let issued_at = wallet.created_at;
+    for number in 1..=3 {
+        world.later(TimeDelta::hours(1));
+        let deposit = money_for(target.clone(), 100, Currency::AUD, &format!("N{number}"));
+        merchant.editor().simulate_deposit(&deposit).await.unwrap();
+    }
+    for (hours, expected) in [(0, 0), (1, 100), (2, 200), (3, 300)] {
+        let at = issued_at + TimeDelta::hours(hours);
+        let shown = reader.wallet_at(wallet.id, at).await.unwrap().wallet;
+        assert_eq!((shown.ledger_balance.minor(), shown.available_balance.minor()), (expected, expected), "{hours}");
+        if hours > 0 {
+            let before = reader.wallet_at(wallet.id, at - TimeDelta::milliseconds(1)).await.unwrap().wallet;
+            assert_eq!(before.ledger_balance.minor(), expected - 100, "{hours}");
+        }
+    }
+    for (at, code) in [
+        (issued_at - TimeDelta::milliseconds(1), "too_early"),
+        (issued_at + TimeDelta::hours(4), "future"),
+        (DateTime::<Utc>::MIN_UTC, "too_early"),
+        (DateTime::<Utc>::MAX_UTC, "future"),
+    ] {
+        assert_eq!(faults(reader.wallet_at(wallet.id, at).await), [("at".to_owned(), code.to_owned())]);
+    }
+    let other = world.merchant("southwind").await;
+    assert_eq!(code(other.reader().wallet_at(wallet.id, issued_at).await), "not_found");
+}
+
+#[tokio::test]
+async fn a_statement_is_closed_by_what_was_there_when_it_was_asked_for() {
+    let world = World::open().await;
+    let merchant = world.merchant("northwind").await;
+    let customer = merchant.approved("PA1").await;
+    let wallet = merchant.issues(customer.id, Currency::AUD).await;
+    let (reader, target) = (merchant.reader(), merchant.target(&wallet).await);
+    let pays = async |number: u32| {
+        world.later(TimeDelta::hours(1));
+        let deposit = money_for(target.clone(), 100, Currency::AUD, &format!("S{number}"));
+        merchant.editor().simulate_deposit(&deposit).await.unwrap();
+    };
+    for number in 0..2 {
+        pays(number).await;
+    }
+    // To the end of a day that has not ended.
+    let midnight = wallet.created_at + TimeDelta::days(1);
+    let mut statement = reader.statement(wallet.id, None, Some(midnight)).await.unwrap();
+    let mut file =
+        reader.statement(wallet.id, None, Some(midnight)).await.unwrap().into_file(StatementFormat::Csv).unwrap();
+    pays(2).await;
+    let head = statement.head().clone();
+    assert_eq!((head.opening.minor(), head.closing.minor()), (0, 200));
+    assert_eq!(statement.next().await.unwrap().len(), 2);
+    assert!(statement.next().await.unwrap().is_empty());
+    let mut csv = Vec::new();
+    while let Some(part) = file.next().await.unwrap() {
+        csv.extend(part);
+    }
+    assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 5, "the header, two balances, two movements");
+    let since = reader.statement(wallet.id, Some(wallet.created_at + TimeDelta::hours(2)), None).await.unwrap();
+    assert_eq!((since.head().opening.minor(), since.head().closing.minor()), (100, 300));
+    let other = world.merchant("southwind").await;
+    assert_eq!(code(other.reader().statement(wallet.id, None, None).await), "not_found");
+    let backwards = reader.statement(wallet.id, Some(wallet.created_at), Some(wallet.created_at)).await;
+    assert_eq!(faults(backwards), [("to".to_owned(), "before_from".to_owned())]);
 }

@@ -11,9 +11,10 @@ use domain::{
 use storage::{BareLoop, PageRequest, Store, TransactionFilter};
 
 use crate::{
-    engine::Database,
+    engine::{Database, is_postgres, refusal},
     fixtures::{
-        aud, id, insert_customers, moment, person, transaction, transfer, wallet, with_account, with_organisation,
+        aud, id, insert_customers, moment, person, transaction, transfer, transfer_order, wallet, with_account,
+        with_organisation,
     },
 };
 
@@ -91,6 +92,106 @@ async fn movements_are_found_by_sender_and_reference_and_paged() {
     assert_eq!(reading.rows().movements_written().await.unwrap(), 30);
     let newest = reading.rows().newest_transaction(organisation, Some(wallet.id)).await.unwrap();
     assert_eq!(newest, Some(transaction(&wallet, 30, 10).id));
+}
+
+#[tokio::test]
+async fn a_movement_tells_both_balances_and_the_last_one_before_a_moment_is_looked_up() {
+    let database = Database::open().await;
+    let (organisation, stranger) =
+        (with_organisation(&database.store, 1).await, with_organisation(&database.store, 2).await);
+    let wallet = with_wallet(&database.store, organisation, 1).await;
+    let account = domain::id::AccountId::from_uuid(wallet.id.uuid());
+    let mut unit = database.store.begin().await.unwrap();
+    let bank = with_account(&mut unit, organisation, 1, AccountKind::Bank).await;
+    unit.save().await.unwrap();
+    let steps = [
+        (TransactionType::Credit, 100, 0, 100, 100),
+        (TransactionType::Reserve, 30, 30, 100, 70),
+        (TransactionType::Credit, 5, 30, 105, 75),
+        (TransactionType::Release, 10, 20, 105, 85),
+        (TransactionType::Debit, 20, 20, 85, 65),
+    ];
+    for (number, (kind, minor, reserved, ..)) in (1_u64..).zip(steps) {
+        let mut unit = database.store.begin().await.unwrap();
+        match kind {
+            TransactionType::Credit => transfer(&mut unit, organisation, number, bank, account, minor).await.unwrap(),
+            TransactionType::Debit => transfer(&mut unit, organisation, number, account, bank, minor).await.unwrap(),
+            _ => {
+                unit.save().await.unwrap();
+                let set = format!("UPDATE ledger_accounts SET reserved = {reserved} WHERE kind = 'customer_wallet'");
+                database.raw().await.execute(set).await.unwrap();
+                unit = database.store.begin().await.unwrap();
+            }
+        }
+        let at = i64::try_from(number).unwrap() * 10;
+        let mut movement = transaction(&wallet, number, minor);
+        (movement.id, movement.created_at, movement.kind) =
+            (id(WalletTransactionId::new, number, at), moment(at), kind);
+        unit.insert_transaction(&movement).await.unwrap();
+        unit.save().await.unwrap();
+    }
+    let mut reading = database.store.read().await.unwrap();
+    let mut rows = reading.rows();
+    assert_eq!(rows.standing_before(organisation, wallet.id, moment(10)).await.unwrap(), None);
+    assert_eq!(rows.standing_before(stranger, wallet.id, moment(99)).await.unwrap(), None, "another tenant's");
+    for (number, (.., ledger, available)) in (1_i64..).zip(steps) {
+        for later in [1, 10] {
+            let standing = rows.standing_before(organisation, wallet.id, moment(number * 10 + later)).await.unwrap();
+            let standing = standing.unwrap();
+            assert_eq!(
+                (standing.ledger_balance, standing.available_balance),
+                (aud(ledger), aud(available)),
+                "{number}"
+            );
+        }
+    }
+    let last = rows.standing_before(organisation, wallet.id, moment(41)).await.unwrap().unwrap().transaction_id;
+    let lines = rows.statement_lines(organisation, wallet.id, (moment(0), None), last, 1).await.unwrap();
+    assert_eq!(lines[0].amount, aud(100));
+    let after = (moment(0), Some(lines[0].id));
+    let lines = rows.statement_lines(organisation, wallet.id, after, last, 9).await.unwrap();
+    assert_eq!(lines.iter().map(|line| line.amount.minor()).collect::<Vec<_>>(), [5], "what is posted, to the last");
+    assert!(rows.statement_lines(stranger, wallet.id, after, last, 9).await.unwrap().is_empty());
+}
+
+/// What the newest migration does to movements that were there before it.
+#[tokio::test]
+async fn earlier_movements_are_given_what_was_set_aside_after_them() {
+    let database = Database::open().await;
+    let organisation = with_organisation(&database.store, 1).await;
+    let wallets =
+        [with_wallet(&database.store, organisation, 1).await, with_wallet(&database.store, organisation, 2).await];
+    let account = domain::id::AccountId::from_uuid(wallets[0].id.uuid());
+    let mut unit = database.store.begin().await.unwrap();
+    let bank = with_account(&mut unit, organisation, 1, AccountKind::Bank).await;
+    transfer(&mut unit, organisation, 1, bank, account, 100).await.unwrap();
+    unit.insert_transfer(&transfer_order(&wallets[0], 1)).await.unwrap();
+    for (number, (kind, reserved)) in
+        (1..).zip([(TransactionType::Credit, 0), (TransactionType::Reserve, 60), (TransactionType::Release, -10)])
+    {
+        unit.reserve(organisation, wallets[0].id, aud(reserved)).await.unwrap();
+        let minor = if reserved == 0 { 100 } else { reserved.abs() };
+        let movement = transaction(&wallets[0], number, minor);
+        let movement_id = id(WalletTransactionId::new, number, i64::try_from(number).unwrap());
+        unit.insert_transaction(&WalletTransaction { kind, id: movement_id, ..movement }).await.unwrap();
+    }
+    unit.save().await.unwrap();
+    let migration = if is_postgres() {
+        include_str!("../../migrations/postgres/0005_reserved_after.sql")
+    } else {
+        include_str!("../../migrations/sqlite/0006_reserved_after.sql")
+    };
+    let mut raw = database.raw().await;
+    raw.execute("ALTER TABLE wallet_transactions DROP COLUMN reserved_after").await.unwrap();
+    raw.execute(migration).await.unwrap();
+    let mut reading = database.store.read().await.unwrap();
+    for (second, available) in [(1, 100), (2, 40), (3, 50)] {
+        let standing = reading.rows().standing_before(organisation, wallets[0].id, moment(second + 1)).await.unwrap();
+        let standing = standing.unwrap();
+        assert_eq!((standing.ledger_balance, standing.available_balance), (aud(100), aud(available)), "{second}");
+    }
+    let told = refusal(&mut raw, "UPDATE wallet_transactions SET reserved_after = 1").await;
+    assert!(told.contains("append-only"), "{told}");
 }
 
 /// Some of everything: kinds and amounts that are common, and some that few have.

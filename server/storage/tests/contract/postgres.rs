@@ -243,6 +243,23 @@ async fn the_planner_uses_the_indexes_that_the_listings_were_given() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn balances_of_a_past_moment_and_the_lines_of_a_statement_are_read_along_the_index() {
+    let database = Database::open().await;
+    let mut raw = PgConnection::connect(database.url()).await.unwrap();
+    let nobody = domain::id::HOUSE.uuid();
+    let of_one = format!("FROM wallet_transactions WHERE organisation_id = '{nobody}' AND wallet_id = '{nobody}'");
+    for sql in [
+        format!("SELECT id, balance_after, reserved_after {of_one} AND id < '{nobody}' ORDER BY id DESC LIMIT 1"),
+        format!(
+            "SELECT * {of_one} AND id > '{nobody}' AND id <= '{nobody}' AND type IN ('CREDIT', 'DEBIT') ORDER BY id LIMIT 500"
+        ),
+    ] {
+        let plan = plan(&mut raw, &sql).await;
+        assert!(plan.contains("wallet_transactions_wallet") && !plan.contains("Sort"), "{plan}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_by_key_miss_nothing_while_others_insert() {
     let database = Database::open().await;
     let organisation = with_organisation(&database.store, 1).await;
