@@ -1,12 +1,12 @@
 //! `purser import FILE…`: bank files in, and what became of each payment out.
 
-use std::{io::Write as _, path::Path, path::PathBuf, process::ExitCode};
+use std::{fmt::Write as _, io::Write as _, path::Path, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use domain::{account_number::AccountNumber, wallet::SenderParty};
-use rails::{Account, BankTime, Notice};
-use service::{BankNotice, ImportReport, Purser};
+use rails::{Account, BankTime, Notice, SkipReason, Skipped};
+use service::{BankNotice, BankReversal, ImportReport, Purser, ReversalReport};
 
 use crate::{admin::told, config::Config, open};
 
@@ -38,18 +38,34 @@ async fn import(purser: &Purser, file: &Path) -> Result<String> {
     let bytes = std::fs::read(file).context("cannot be read")?;
     let read = rails::read(&bytes)?;
     let notices: Vec<BankNotice> = read.notices.iter().map(bank_notice).collect();
+    let reversals: Vec<BankReversal> = read.skipped.iter().filter_map(reversal_of).collect();
+    let others = read.skipped.len() - reversals.len();
     let report = purser.import(&notices).await.map_err(told)?;
-    Ok(format!("{}: {}", read.format, summary(&report, read.skipped.len())))
+    let reversed = purser.import_reversals(&reversals).await.map_err(told)?;
+    Ok(format!("{}: {}", read.format, summary(&report, &reversed, others)))
 }
 
-fn summary(report: &ImportReport, skipped: usize) -> String {
-    format!(
-        "{} credited, {} held, {} rejected, {} already known, {skipped} not deposits",
+fn summary(report: &ImportReport, reversed: &ReversalReport, others: usize) -> String {
+    let mut line = format!(
+        "{} credited, {} held, {} rejected, {} already known, {others} not deposits",
         report.credited.len(),
         report.held.len(),
         report.rejected.len(),
-        report.known
-    )
+        report.known + reversed.known
+    );
+    if !reversed.reversed.is_empty() {
+        let _ = write!(line, ", {} taken back", reversed.reversed.len());
+    }
+    if reversed.open > 0 {
+        let _ = write!(line, ", {} taken back that no deposit fits (see purser admin reversals)", reversed.open);
+    }
+    line
+}
+
+/// A credit that the bank takes back.
+fn reversal_of(skipped: &Skipped) -> Option<BankReversal> {
+    let original_reference = skipped.bank_reference.clone().filter(|_| skipped.reason == SkipReason::ReversedCredit)?;
+    Some(BankReversal { original_reference, amount: skipped.amount })
 }
 
 fn bank_notice(notice: &Notice) -> BankNotice {
@@ -112,5 +128,37 @@ fn instant(time: BankTime) -> DateTime<Utc> {
     match time {
         BankTime::Instant(instant) => instant.to_utc(),
         BankTime::Local(local) => local.and_utc(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reversal_names_the_payment_that_it_takes_back() {
+        let entry = |direction: &str, reversal: &str| {
+            format!(
+                "<Ntry><Amt Ccy=\"AUD\">125.00</Amt><CdtDbtInd>{direction}</CdtDbtInd>{reversal}<Sts>BOOK</Sts>\
+                 <BookgDt><Dt>2026-05-04</Dt></BookgDt><AcctSvcrRef>NPP00001234</AcctSvcrRef></Ntry>"
+            )
+        };
+        let (credit, reversal) = (entry("CRDT", ""), entry("DBIT", "<RvslInd>true</RvslInd>"));
+        let debit = entry("DBIT", "");
+        let camt = format!(
+            "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.04\"><BkToCstmrDbtCdtNtfctn>\
+             <GrpHdr><MsgId>M1</MsgId></GrpHdr><Ntfctn><Id>N1</Id><Acct><Id><Othr><Id>062000100000017</Id></Othr></Id></Acct>\
+             {credit}{reversal}{debit}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
+        );
+        let mt940 = ":20:A\n:25:062000100000017\n:28C:1/1\n:60F:C260504AUD0,\n:61:2605040504C125,NTRFNONREF//NPP00001234\n\
+                     :61:2605050505RC125,NTRFNONREF//NPP00001234\n:61:2605050505RD9,NTRFNONREF//NPP00001299\n:62F:C260505AUD0,\n";
+        for (format, file) in [("camt.054", camt.as_str()), ("MT940", mt940)] {
+            let read = rails::read(file.as_bytes()).unwrap();
+            let reversals: Vec<BankReversal> = read.skipped.iter().filter_map(reversal_of).collect();
+            let named: Vec<&str> = reversals.iter().map(|reversal| reversal.original_reference.as_str()).collect();
+            assert_eq!(named, [read.notices[0].bank_reference.as_str()], "{format}");
+            assert_eq!(reversals[0].amount, read.notices[0].amount, "{format}");
+            assert_eq!(read.skipped.len(), 2, "{format}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use storage::OpenNotice;
 use crate::{
     Error, Purser,
     deposits::{AMOUNT_MINOR_MAX, NoticeBody, NoticeTarget},
+    outcomes::{ReversalOutcome, ReversalTold},
     purser::json_of,
 };
 
@@ -52,17 +53,59 @@ pub struct ImportReport {
     pub known: usize,
 }
 
+/// A payment that a bank's file takes back.
+#[derive(Clone, Debug)]
+pub struct BankReversal {
+    /// The bank's id of the payment, as it was when it came in.
+    pub original_reference: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// What became of the reversals of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReversalReport {
+    /// These deposits were taken back.
+    pub reversed: Vec<Deposit>,
+    /// How many fit no deposit: the operator has to find it.
+    pub open: usize,
+    /// Told before, and left as they are.
+    pub known: usize,
+}
+
 impl Purser {
+    /// Takes back what a bank's file takes back, each in its own unit of work. A file's payments go first, for it may
+    /// take one back that it tells of itself.
+    ///
+    /// # Errors
+    /// When storage cannot be reached. Importing the file again is safe: what was taken back by then is known.
+    pub async fn import_reversals(&self, reversals: &[BankReversal]) -> Result<ReversalReport, Error> {
+        require_amounts(reversals.iter().map(|reversal| (&reversal.original_reference, reversal.amount)))?;
+        let mut report = ReversalReport::default();
+        for BankReversal { original_reference, amount } in reversals {
+            let told = ReversalTold {
+                inbox: HOUSE,
+                rail: RAIL.to_owned(),
+                bank_reference: format!("R {original_reference}"),
+                original_reference: original_reference.clone(),
+                amount: *amount,
+                reason: None,
+            };
+            match self.receive_reversal(&told).await? {
+                ReversalOutcome::Reversed(deposit) => report.reversed.push(*deposit),
+                ReversalOutcome::Open(_) => report.open += 1,
+                ReversalOutcome::Known => report.known += 1,
+            }
+        }
+        Ok(report)
+    }
+
     /// Takes the payments of a file in, all or none, and works them.
     ///
     /// # Errors
     /// When storage cannot be reached. What was taken in by then is worked later; importing the file again is safe.
     pub async fn import(&self, notices: &[BankNotice]) -> Result<ImportReport, Error> {
-        if let Some(too_large) = notices.iter().find(|notice| !(1..=AMOUNT_MINOR_MAX).contains(&notice.amount.minor()))
-        {
-            let message = format!("The payment {} has an amount that cannot be taken.", too_large.bank_reference);
-            return Err(Error::field("amount", "out_of_range", message));
-        }
+        require_amounts(notices.iter().map(|notice| (&notice.bank_reference, notice.amount)))?;
         let (fresh, known) = self.settled(|| self.take_in(notices)).await?;
         let mut report = ImportReport { known, ..ImportReport::default() };
         for notice in &fresh {
@@ -146,5 +189,16 @@ impl Purser {
             Ok(deposit)
         })
         .await
+    }
+}
+
+/// Refuses a file of which one amount is none, or more than any bank transfers at once.
+fn require_amounts<'a>(mut told: impl Iterator<Item = (&'a String, Money)>) -> Result<(), Error> {
+    match told.find(|(_, amount)| !(1..=AMOUNT_MINOR_MAX).contains(&amount.minor())) {
+        None => Ok(()),
+        Some((reference, _)) => {
+            let message = format!("The payment {reference} has an amount that cannot be taken.");
+            Err(Error::field("amount", "out_of_range", message))
+        }
     }
 }

@@ -9,7 +9,9 @@ use domain::{
     money::{Currency, Money},
     wallet::{SenderParty, Wallet},
 };
-use service::{Actor, Authority, BankNotice, DepositFilter, PageRequest, Reader, Role, TransactionFilter};
+use service::{
+    Actor, Authority, BankNotice, BankReversal, DepositFilter, PageRequest, Reader, Role, TransactionFilter,
+};
 
 use crate::world::{Merchant, World, faults};
 
@@ -157,5 +159,64 @@ async fn money_from_a_file_for_a_disabled_customer_is_due_back_by_its_organisati
     assert_eq!(report.rejected[0].organisation_id, merchant.id());
     let page = PageRequest { limit: 10, after: None };
     assert_eq!(merchant.reader().deposits(&DepositFilter::default(), &page).await.unwrap().rows, report.rejected);
+    world.prove_ledger().await;
+}
+
+/// What a file says when the bank takes back the payment of this number.
+fn taken_back(number: u64, minor: i64) -> BankReversal {
+    BankReversal { original_reference: format!("bank {number}"), amount: Money::new(minor, AUD) }
+}
+
+#[tokio::test]
+async fn what_a_file_takes_back_is_taken_back_once() {
+    let world = World::open().await;
+    let (owners, file) = with_file(&world, 3).await;
+    world.purser.import(&file).await.unwrap();
+    // From the first merchant's wallet, and from what nobody was found for.
+    let told = [taken_back(0, 10), taken_back(2, 10)];
+    let report = world.purser.import_reversals(&told).await.unwrap();
+    let reversed: Vec<DepositStatus> = report.reversed.iter().map(|deposit| deposit.status).collect();
+    assert_eq!((reversed, report.open, report.known), (vec![DepositStatus::Reversed; 2], 0, 0));
+    let again = world.purser.import_reversals(&told).await.unwrap();
+    assert_eq!((again.reversed.len(), again.open, again.known), (0, 0, 2));
+    // Nor does the file bring the money back.
+    assert_eq!(world.purser.import(&file).await.unwrap().known, 3);
+    let [(first, first_wallet), (second, second_wallet)] = &owners;
+    assert_eq!((first.balance(first_wallet).await, second.balance(second_wallet).await), (0, 10));
+    world.prove_ledger().await;
+}
+
+#[tokio::test]
+async fn a_reversal_in_two_files_at_once_is_taken_back_once() {
+    let world = World::open().await;
+    let (owners, file) = with_file(&world, 1).await;
+    world.purser.import(&file).await.unwrap();
+    let told = [taken_back(0, 10)];
+    let (one, other) = tokio::join!(world.purser.import_reversals(&told), world.purser.import_reversals(&told));
+    let (one, other) = (one.unwrap(), other.unwrap());
+    assert_eq!((one.reversed.len() + other.reversed.len(), one.known + other.known), (1, 1));
+    assert_eq!(owners[0].0.balance(&owners[0].1).await, 0);
+    world.prove_ledger().await;
+}
+
+#[tokio::test]
+async fn a_reversal_that_no_payment_fits_waits_for_a_person() {
+    let world = World::open().await;
+    let (owners, file) = with_file(&world, 1).await;
+    world.purser.import(&file).await.unwrap();
+    // A payment that was never told, and another amount than came in.
+    let report = world.purser.import_reversals(&[taken_back(9, 10), taken_back(0, 9)]).await.unwrap();
+    assert_eq!((report.reversed.len(), report.open, report.known), (0, 2, 0));
+    assert_eq!(owners[0].0.balance(&owners[0].1).await, 10);
+    let open =
+        world.purser.operator(Actor::System).open_reversals(&PageRequest { limit: 9, after: None }).await.unwrap();
+    assert_eq!(open.rows.len(), 2);
+    for minor in [0, -1, i64::MAX] {
+        let refused = faults(world.purser.import_reversals(&[taken_back(8, 5), taken_back(7, minor)]).await);
+        assert_eq!(refused, [("amount".into(), "out_of_range".into())]);
+    }
+    let after =
+        world.purser.operator(Actor::System).open_reversals(&PageRequest { limit: 9, after: None }).await.unwrap();
+    assert_eq!(after.rows, open.rows);
     world.prove_ledger().await;
 }
