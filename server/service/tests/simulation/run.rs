@@ -133,8 +133,10 @@ impl Stage {
                 }
                 drop(first);
                 // What the crash left in the inbox is worked, and whoever was cut off asks again.
-                self.world.purser.sweep_notices(self.world.purser.now()).await.map_err(|error| error.to_string())?;
+                self.sweep().await?;
                 let told = self.does(model, step, number).await;
+                // What was being saved at the crash may have been saved after the first look.
+                self.sweep().await?;
                 let once = expected(model, self, step, number);
                 let again = expected(model, self, step, number);
                 if told == once || told == again {
@@ -271,6 +273,10 @@ impl Stage {
             }
             Step::Later(_) | Step::Crash { .. } | Step::Twice(_) => Ok(()),
         }
+    }
+
+    async fn sweep(&self) -> Result<usize, String> {
+        self.world.purser.sweep_notices(self.world.purser.now()).await.map_err(|error| error.to_string())
     }
 
     fn once(&self, merchant: usize, number: usize) -> Editor {
