@@ -5,8 +5,8 @@ use std::{fmt::Write as _, io::Write as _, path::Path, path::PathBuf, process::E
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use domain::{account_number::AccountNumber, wallet::SenderParty};
-use rails::{Account, BankTime, Notice, SkipReason, Skipped};
-use service::{BankNotice, BankReversal, ImportReport, Purser, ReversalReport};
+use rails::{Account, BankTime, Notice, OtherReferences, SkipReason, Skipped};
+use service::{AlsoKnown, BankNotice, BankReversal, ImportReport, Purser, ReversalReport};
 
 use crate::{admin::told, config::Config, open};
 
@@ -53,6 +53,16 @@ fn summary(report: &ImportReport, reversed: &ReversalReport, others: usize) -> S
         report.rejected.len(),
         report.known + reversed.known
     );
+    if report.alike > 0 {
+        let _ =
+            write!(line, ", {} without a reference and alike one that is known (see docs/operating.md)", report.alike);
+    }
+    if report.replaced > 0 {
+        let _ = write!(line, ", {} held ones replaced by what was told now", report.replaced);
+    }
+    if report.doubled > 0 {
+        let _ = write!(line, ", {} FOUND TO HAVE BEEN CREDITED TWICE by earlier files", report.doubled);
+    }
     if !reversed.reversed.is_empty() {
         let _ = write!(line, ", {} taken back", reversed.reversed.len());
     }
@@ -65,7 +75,7 @@ fn summary(report: &ImportReport, reversed: &ReversalReport, others: usize) -> S
 /// A credit that the bank takes back.
 fn reversal_of(skipped: &Skipped) -> Option<BankReversal> {
     let original_reference = skipped.bank_reference.clone().filter(|_| skipped.reason == SkipReason::ReversedCredit)?;
-    Some(BankReversal { original_reference, amount: skipped.amount })
+    Some(BankReversal { original_reference, also: also(&skipped.other_references), amount: skipped.amount })
 }
 
 fn bank_notice(notice: &Notice) -> BankNotice {
@@ -75,6 +85,7 @@ fn bank_notice(notice: &Notice) -> BankNotice {
     accounts.dedup();
     BankNotice {
         bank_reference: notice.bank_reference.clone(),
+        also: also(&notice.other_references),
         accounts,
         account_text: text(&notice.account),
         amount: notice.amount,
@@ -88,6 +99,11 @@ fn bank_notice(notice: &Notice) -> BankNotice {
         reference: notice.reference.clone(),
         received_at: notice.booked_at.map(instant),
     }
+}
+
+fn also(references: &OtherReferences) -> AlsoKnown {
+    let OtherReferences { payment, own, batch, is_by_looks } = references.clone();
+    AlsoKnown { references: payment, own, batch, is_by_looks }
 }
 
 /// Every account that the bank's text may mean, in canonical form.

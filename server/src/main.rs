@@ -52,7 +52,7 @@ enum Command {
     Admin(admin::Admin),
     /// Fill a new sandbox organisation with made-up people, companies and payments in every state
     Demo(demo::Demo),
-    /// Take in bank files (ISO 20022 camt.054, SWIFT MT940 and MT942), recognised by content
+    /// Take in bank files (ISO 20022 camt.052, camt.053, camt.054 and pacs.008, SWIFT MT940 and MT942), recognised by content
     Import {
         /// The files
         #[arg(required = true)]

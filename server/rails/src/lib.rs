@@ -8,16 +8,18 @@
 //! Names and account numbers are in the notices, never in the errors.
 
 mod camt;
-mod camt054;
 mod encoding;
 mod mt;
 mod notice;
+mod pacs008;
 mod recognise;
 mod xml;
 
 use std::fmt;
 
-pub use notice::{Account, BankFile, BankTime, Clearing, Format, Notice, OtherAccount, Sender, SkipReason, Skipped};
+pub use notice::{
+    Account, BankFile, BankTime, Clearing, Format, Notice, OtherAccount, OtherReferences, Sender, SkipReason, Skipped,
+};
 
 /// The largest file that is read, in bytes.
 pub const FILE_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -27,8 +29,9 @@ pub const PAYMENTS_MAX: usize = 100_000;
 
 /// Reads one bank file.
 ///
-/// Knows ISO 20022 `camt.054.001.02` to `.13` (bank to customer debit credit notification), bare or in an envelope, in
-/// UTF-8, UTF-16 or a Latin encoding that the file declares; and SWIFT MT940 and MT942, with or without SWIFT's blocks.
+/// Knows ISO 20022 `camt.052`, `camt.053` and `camt.054` in versions 02 to 13 (report of the day, statement, notification) and
+/// `pacs.008` (credit transfer from bank to bank), bare or in an envelope, in UTF-8, UTF-16 or a Latin encoding that the
+/// file declares; and SWIFT MT940 and MT942, with or without SWIFT's blocks.
 ///
 /// # Errors
 /// The first fault found, as a [`FileError`]; its `code` is one of those listed there.
@@ -46,7 +49,8 @@ pub fn read(bytes: &[u8]) -> Result<BankFile, FileError> {
     let text = encoding::decode(bytes)?;
     let mut xml = xml::Xml::open(&text)?;
     let file = match recognise::message(&mut xml)? {
-        recognise::Message::Camt054 { version } => camt054::read(&mut xml, version)?,
+        format @ Format::Pacs008 { .. } => pacs008::read(&mut xml, format)?,
+        format => camt::message::read(&mut xml, format)?,
     };
     recognise::require_single_document(&mut xml)?;
     Ok(file)

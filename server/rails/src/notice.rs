@@ -21,9 +21,24 @@ pub struct BankFile {
 /// The kind of a bank file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// ISO 20022 `camt.052.001.NN`, bank to customer account report: what was booked so far on a day.
+    Camt052 {
+        /// The `NN`, from 2 to 13.
+        version: u8,
+    },
+    /// ISO 20022 `camt.053.001.NN`, bank to customer statement.
+    Camt053 {
+        /// The `NN`, from 2 to 13.
+        version: u8,
+    },
     /// ISO 20022 `camt.054.001.NN`, bank to customer debit credit notification.
     Camt054 {
         /// The `NN`, from 2 to 13.
+        version: u8,
+    },
+    /// ISO 20022 `pacs.008.001.NN`, customer credit transfer from bank to bank.
+    Pacs008 {
+        /// The `NN`, from 1 to 13.
         version: u8,
     },
     /// SWIFT MT940, customer statement.
@@ -35,6 +50,9 @@ pub enum Format {
 impl std::fmt::Display for Format {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::Camt052 { version } => write!(f, "camt.052.001.{version:02}"),
+            Self::Camt053 { version } => write!(f, "camt.053.001.{version:02}"),
+            Self::Pacs008 { version } => write!(f, "pacs.008.001.{version:02}"),
             Self::Camt054 { version } => write!(f, "camt.054.001.{version:02}"),
             Self::Mt940 => f.write_str("MT940"),
             Self::Mt942 => f.write_str("MT942"),
@@ -68,6 +86,8 @@ pub struct Notice {
     /// Identifies the payment: the same in every file that tells of it, different for every two payments.
     /// `camt/identity.rs` and `mt/identity.rs` have the rules.
     pub bank_reference: String,
+    /// What else the payment may be told by, in another message of the same bank.
+    pub other_references: OtherReferences,
     /// The bank's reference of the booking that the payment is part of (`Ntry/AcctSvcrRef`, or after `//` in `:61:`); many notices may share it.
     pub entry_reference: Option<String>,
     /// The account that was paid: the creditor's account where the bank names one, else the statement account.
@@ -94,6 +114,20 @@ pub struct Notice {
     /// True for one notice that stands for a batch whose payments the bank does not tell apart, or tells with amounts
     /// that do not add up to what it booked. The amount is what was booked; sender and reference are unknown.
     pub is_unitemised: bool,
+}
+
+/// References by which another message may tell of the same payment, as long as what is [`Self::own`] does not say otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OtherReferences {
+    /// Each would be the payment's [`Notice::bank_reference`] in a message that says less.
+    pub payment: Vec<String>,
+    /// The bank's own reference of the payment, where it gave one beside that of the booking. Two payments of which both
+    /// have one are the same only if it is.
+    pub own: Option<String>,
+    /// The reference that a message has which books the payments of a batch as one sum.
+    pub batch: Option<String>,
+    /// Nothing but its looks tells the payment from others, for the bank gave it no reference at all.
+    pub is_by_looks: bool,
 }
 
 /// An account, as the bank names it.
@@ -166,6 +200,8 @@ pub struct Skipped {
     pub line: u64,
     /// The reference that its notice would have; given for reversals and returns, to find the other side by.
     pub bank_reference: Option<String>,
+    /// Its other references.
+    pub other_references: OtherReferences,
     /// The amount, without direction.
     pub amount: Money,
 }

@@ -1,6 +1,7 @@
 //! What a file is, by its content. What is not read is named, so that the person who chose the file knows it too.
 
 use crate::FileError;
+use crate::notice::Format;
 use crate::xml::Xml;
 
 /// Before the number of a message in the namespace of every ISO 20022 message.
@@ -8,11 +9,6 @@ const ISO_20022: &str = "urn:iso:std:iso:20022:tech:xsd:";
 
 /// Envelopes put the message this deep at most.
 const DOCUMENT_DEPTH_MAX: usize = 4;
-
-/// A message that this crate reads, found and opened at its `Document`.
-pub(crate) enum Message {
-    Camt054 { version: u8 },
-}
 
 /// Refuses bytes that are no XML, and says what they look like.
 pub(crate) fn require_xml(bytes: &[u8]) -> Result<(), FileError> {
@@ -27,8 +23,8 @@ pub(crate) fn require_xml(bytes: &[u8]) -> Result<(), FileError> {
     }
 }
 
-/// Goes to the message, through an envelope if there is one, and says which it is.
-pub(crate) fn message(xml: &mut Xml<'_>) -> Result<Message, FileError> {
+/// Goes to the message, through an envelope if there is one, and says which it is: it is open at its `Document`.
+pub(crate) fn message(xml: &mut Xml<'_>) -> Result<Format, FileError> {
     let root = xml.name();
     if !open_document(xml)? {
         let message =
@@ -43,17 +39,30 @@ pub(crate) fn message(xml: &mut Xml<'_>) -> Result<Message, FileError> {
             other => xml.error("unsupported_format", format!("The Document is of “{}”; {READ}", excerpt(other))),
         });
     };
-    match identifier.strip_prefix("camt.054.001.") {
-        Some(version) => match version_number(version).filter(|version| (2..=13).contains(version)) {
-            Some(version) => {
-                xml.adopt_namespace();
-                Ok(Message::Camt054 { version })
-            }
-            None => Err(xml.error("unsupported_version", format!("This is {}; {READ}", excerpt(identifier)))),
-        },
-        None => Err(
-            xml.error("unsupported_format", format!("This is {} ({}); {READ}", excerpt(identifier), title(identifier)))
-        ),
+    let Some((begins, number)) = identifier.rsplit_once('.').filter(|(begins, _)| is_read(begins)) else {
+        let message = format!("This is {} ({}); {READ}", excerpt(identifier), title(identifier));
+        return Err(xml.error("unsupported_format", message));
+    };
+    match version_number(number).and_then(|version| format(begins, version)) {
+        Some(format) => {
+            xml.adopt_namespace();
+            Ok(format)
+        }
+        None => Err(xml.error("unsupported_version", format!("This is {}; {READ}", excerpt(identifier)))),
+    }
+}
+
+fn is_read(begins: &str) -> bool {
+    matches!(begins, "camt.052.001" | "camt.053.001" | "camt.054.001" | "pacs.008.001")
+}
+
+fn format(begins: &str, version: u8) -> Option<Format> {
+    match (begins, version) {
+        ("camt.052.001", 2..=13) => Some(Format::Camt052 { version }),
+        ("camt.053.001", 2..=13) => Some(Format::Camt053 { version }),
+        ("camt.054.001", 2..=13) => Some(Format::Camt054 { version }),
+        ("pacs.008.001", 1..=13) => Some(Format::Pacs008 { version }),
+        _ => None,
     }
 }
 
@@ -73,7 +82,8 @@ pub(crate) fn require_single_document(xml: &mut Xml<'_>) -> Result<(), FileError
 }
 
 /// Ends every refusal.
-const READ: &str = "what is read is ISO 20022 camt.054, versions 02 to 13, and SWIFT MT940 and MT942.";
+const READ: &str = "what is read is ISO 20022 camt.052, camt.053 and camt.054 in versions 02 to 13 and pacs.008, and SWIFT MT940 \
+                    and MT942.";
 
 /// Opens the first `Document`, at the root or within an envelope. False when there is none.
 fn open_document(xml: &mut Xml<'_>) -> Result<bool, FileError> {
@@ -98,14 +108,11 @@ fn version_number(text: &str) -> Option<u8> {
 
 /// The plain name of an ISO 20022 message.
 fn title(identifier: &str) -> &'static str {
-    const TITLES: [(&str, &str); 12] = [
-        ("camt.052.", "an account report"),
-        ("camt.053.", "an account statement"),
+    const TITLES: [(&str, &str); 9] = [
         ("camt.056.", "a recall"),
         ("camt.", "a cash management message"),
         ("pacs.002.", "a payment status"),
         ("pacs.004.", "a payment return"),
-        ("pacs.008.", "a credit transfer between banks"),
         ("pacs.009.", "a transfer between institutions"),
         ("pacs.", "a message between banks"),
         ("pain.001.", "payment orders"),

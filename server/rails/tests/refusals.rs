@@ -71,7 +71,19 @@ fn what_is_refused_is_named() {
         ("hello", "unknown_format", "no bank file"),
         ("<html><body/></html>", "unsupported_format", "“html”"),
         ("<Document/>", "unsupported_format", "no namespace"),
-        ("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'/>", "unsupported_format", "camt.053.001.08"),
+        (
+            "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.14'/>",
+            "unsupported_version",
+            "camt.053.001.14",
+        ),
+        ("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'/>", "missing_element", "BkToCstmrStmt"),
+        ("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.052.001.02'/>", "missing_element", "BkToCstmrAcctRpt"),
+        ("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08'/>", "missing_element", "FIToFICstmrCdtTrf"),
+        (
+            "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.004.001.08'/>",
+            "unsupported_format",
+            "a payment return",
+        ),
         ("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.001.001.09'/>", "unsupported_format", "payment orders"),
         ("<Document xmlns='http://example.com/x'/>", "unsupported_format", "http://example.com/x"),
         (

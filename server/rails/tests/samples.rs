@@ -234,23 +234,14 @@ fn every_camt054_sample_reads_as_expected() {
 }
 
 #[test]
-fn the_table_names_every_camt054_sample_and_all_others_are_refused() {
+fn the_table_names_every_camt054_sample() {
     let Some(folder) = collection() else { return };
     let mut seen = 0;
-    for part in ["camt", "pacs", "pain", "invalid"] {
-        for path in std::fs::read_dir(folder.join(part)).unwrap().map(|file| file.unwrap().path()) {
-            if path.is_dir() {
-                continue;
-            }
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if has_content(&path, "tech:xsd:camt.054.001.") && !has_content(&path, "tech:xsd:camt.053.001.") {
-                assert!(SAMPLES.iter().any(|expected| expected.file == name), "{name} is not in the table");
-                seen += 1;
-                continue;
-            }
-            let error = read(&std::fs::read(&path).unwrap()).expect_err(&name);
-            assert_eq!(error.code, "unsupported_format", "{name}: {error}");
-            assert!(error.line > 0 && !error.message.is_empty(), "{name}");
+    for path in std::fs::read_dir(folder.join("camt")).unwrap().map(|file| file.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if has_content(&path, "tech:xsd:camt.054.001.") && !has_content(&path, "tech:xsd:camt.053.001.") {
+            assert!(SAMPLES.iter().any(|expected| expected.file == name), "{name} is not in the table");
+            seen += 1;
         }
     }
     assert_eq!(seen, SAMPLES.len());

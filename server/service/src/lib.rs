@@ -33,7 +33,7 @@ pub use deposits::{DepositTarget, SandboxDeposit};
 pub use domain::permission::{Actor, Authority, Feature, Role};
 pub use environment::Environment;
 pub use error::Error;
-pub use import::{BankNotice, BankReversal, ImportReport, ReversalReport};
+pub use import::{AlsoKnown, BankNotice, BankReversal, ImportReport, ReversalReport};
 pub use keys::KeyManager;
 pub use operator::Operator;
 pub use outcomes::{ReversalOutcome, ReversalTold};

@@ -7,6 +7,7 @@ use domain::{
     id::{AccountId, DepositId, EntryId, HOUSE, ReversalId},
     ledger::AccountKind,
     permission::Actor,
+    standing::Reason,
     wallet::SenderParty,
 };
 use storage::{AccountOwner, OpenDeposits, Page, PageRequest, UnitOfWork};
@@ -14,7 +15,7 @@ use storage::{AccountOwner, OpenDeposits, Page, PageRequest, UnitOfWork};
 use crate::{
     Error, Purser,
     deposits::{REFERENCE_CHARS_MAX, addressee, trim},
-    outcomes::{has_account, settled_already},
+    outcomes::{has_account, settled_already, taken_back_by_bank},
     postings,
 };
 
@@ -113,6 +114,28 @@ impl Operator {
             .await
     }
 
+    /// Takes a held deposit out of the books that is no money of its own: the bank told of it twice, in words that do not
+    /// show it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Conflict`] when it is not held any more.
+    pub async fn withdraw_deposit(&self, deposit_id: DepositId, reason: &str) -> Result<Deposit, Error> {
+        let reason = short_text("reason", reason)?;
+        let purser = &self.purser;
+        purser
+            .settled(|| async {
+                let mut unit = purser.begin().await?;
+                let before = unit.hold_deposit(deposit_id).await?.ok_or(Error::NotFound)?;
+                let message = format!("It was told twice, and the money came once: {reason}");
+                let mark = format!("withdrawn {deposit_id}");
+                let why = Reason::new("told_twice", message);
+                let deposit = purser.withdraw(&mut unit, self.actor, &before, &mark, why).await?;
+                unit.save().await?;
+                Ok(deposit)
+            })
+            .await
+    }
+
     /// Begins to send a deposit back: to `receiver`, or to the sender as the bank told of it.
     ///
     /// # Errors
@@ -192,7 +215,8 @@ impl Operator {
                 let owed = purser.house_account(&mut unit, HOUSE, AccountKind::Receivable, amount, now).await?;
                 let entry = postings::reversal_applied::entry(bank, owed, amount)?;
                 unit.post(HOUSE, purser.id(EntryId::new, now), &entry, &reversal_id.to_string(), now).await?;
-                purser.take_back(&mut unit, &before, &mut deposit, &reversal).await?;
+                let reason = taken_back_by_bank(&reversal);
+                purser.take_back(&mut unit, &before, &mut deposit, &reversal, reason).await?;
                 reversal.deposit_id = Some(deposit_id);
                 unit.apply_reversal(&reversal).await?;
                 purser.tell_outcome(&mut unit, self.actor, "deposit.reverse", &before, &deposit).await?;
@@ -216,7 +240,7 @@ async fn find_account(unit: &mut UnitOfWork, number: &str) -> Result<Option<Acco
 fn short_text(field: &str, text: &str) -> Result<String, Error> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Error::field(field, "required", "Give the bank's words."));
+        return Err(Error::field(field, "required", "Say it in a few words."));
     }
     if text.chars().count() > REFERENCE_CHARS_MAX || text.chars().any(char::is_control) {
         let message = format!("Keep to {REFERENCE_CHARS_MAX} characters, without line breaks.");

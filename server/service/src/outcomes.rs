@@ -134,7 +134,8 @@ impl Purser {
             let outcome = if let Some(mut deposit) = deposit {
                 let before = deposit.clone();
                 deposit.become_status(DepositStatus::Reversed).map_err(settled_already)?;
-                self.take_back(&mut unit, &before, &mut deposit, &reversal).await?;
+                let reason = taken_back_by_bank(&reversal);
+                self.take_back(&mut unit, &before, &mut deposit, &reversal, reason).await?;
                 self.tell_outcome(&mut unit, SYSTEM, "deposit.reverse", &before, &deposit).await?;
                 ReversalOutcome::Reversed(Box::new(deposit))
             } else {
@@ -285,6 +286,41 @@ impl Purser {
         Ok(unit.save_deposit(organisation_id, deposit).await?)
     }
 
+    /// Takes a held deposit out of the books that is no money of its own: what was told stands there otherwise. The deposit is
+    /// locked. Tells it as it is then.
+    pub(crate) async fn withdraw(
+        &self,
+        unit: &mut UnitOfWork,
+        actor: Actor,
+        before: &Deposit,
+        mark: &str,
+        reason: Reason,
+    ) -> Result<Deposit, Error> {
+        if before.status != DepositStatus::Held {
+            return Err(settled_already(before.status));
+        }
+        let mut deposit = before.clone();
+        deposit.become_status(DepositStatus::Reversed).map_err(settled_already)?;
+        let now = self.now();
+        let reversal = Reversal {
+            id: self.id(ReversalId::new, now),
+            organisation_id: before.organisation_id,
+            rail: before.notice.rail.clone(),
+            bank_reference: mark.to_owned(),
+            original_reference: before.notice.bank_reference.clone(),
+            amount: before.notice.amount,
+            reason: Some(reason.message.clone()),
+            deposit_id: Some(deposit.id),
+            created_at: now,
+        };
+        if !unit.insert_reversal(&reversal).await? {
+            return Err(Error::overtaken());
+        }
+        self.take_back(unit, before, &mut deposit, &reversal, reason).await?;
+        self.tell_outcome(unit, actor, "deposit.withdraw", before, &deposit).await?;
+        Ok(deposit)
+    }
+
     /// Books that a bank took a deposit back, from wherever its money stands. The deposit has its new status already.
     pub(crate) async fn take_back(
         &self,
@@ -292,6 +328,7 @@ impl Purser {
         before: &Deposit,
         deposit: &mut Deposit,
         reversal: &Reversal,
+        reason: Reason,
     ) -> Result<(), Error> {
         let (now, organisation_id, amount) = (self.now(), before.organisation_id, before.notice.amount);
         let wallet_id = before.wallet_id.filter(|_| before.status == DepositStatus::Credited);
@@ -328,8 +365,7 @@ impl Purser {
             };
             unit.insert_transaction(&transaction).await?;
         }
-        let why = reversal.reason.as_deref().map_or_else(String::new, |reason| format!(": {reason}"));
-        deposit.reason = Some(Reason::new("reversed", format!("The bank took it back{why}.")));
+        deposit.reason = Some(reason);
         Ok(unit.save_deposit(organisation_id, deposit).await?)
     }
 
@@ -368,6 +404,12 @@ impl Purser {
         }
         Ok(())
     }
+}
+
+/// What a deposit says that its bank took back.
+pub(crate) fn taken_back_by_bank(reversal: &Reversal) -> Reason {
+    let why = reversal.reason.as_deref().map_or_else(String::new, |reason| format!(": {reason}"));
+    Reason::new("reversed", format!("The bank took it back{why}."))
 }
 
 /// Whether there is an account that a payment can go to.

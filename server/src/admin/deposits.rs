@@ -30,6 +30,15 @@ pub enum Money {
         #[arg(long)]
         account: String,
     },
+    /// Take a held deposit out of the books that the bank told of twice: the money came once
+    WithdrawDeposit {
+        /// Its id
+        #[arg(value_parser = id::<DepositId>)]
+        deposit: DepositId,
+        /// How you know
+        #[arg(long)]
+        reason: String,
+    },
     /// Begin to send a deposit back: to its sender, or to the account given
     ReturnDeposit {
         /// Its id
@@ -99,6 +108,7 @@ pub(super) async fn run(purser: &Purser, money: Money) -> Result<()> {
         Money::Deposits { status } => return list(purser, status).await,
         Money::Reversals => return reversals(purser).await,
         Money::MatchDeposit { deposit, account } => operator.match_deposit(deposit, &account).await,
+        Money::WithdrawDeposit { deposit, reason } => operator.withdraw_deposit(deposit, &reason).await,
         Money::ReturnDeposit { deposit, name, bsb, account_number, iban, pay_id } => {
             let receiver = SenderParty { name, bsb, account_number, iban, pay_id };
             let receiver = (receiver != SenderParty::default()).then_some(&receiver);

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Every table that holds something of its own, each after those that it refers to.
-const TABLES: [&str; 32] = [
+const TABLES: [&str; 33] = [
     "organisations",
     "organisation_features",
     "users",
@@ -48,6 +48,7 @@ const TABLES: [&str; 32] = [
     "number_ranges",
     "virtual_accounts",
     "deposit_notices",
+    "payment_references",
     "deposits",
     "deposit_returns",
     "deposit_reversals",

@@ -71,6 +71,27 @@ pub(crate) struct References {
     pub(crate) others: Vec<(&'static str, String)>,
 }
 
+impl Payment {
+    /// One of which nothing is known yet.
+    pub(crate) fn at(place: Place) -> Self {
+        Self {
+            place,
+            amount: None,
+            direction: None,
+            references: References::default(),
+            debtor: Party::default(),
+            debtor_account: None,
+            debtor_bank: Agent::default(),
+            creditor_account: None,
+            creditor_bank: Agent::default(),
+            ultimate_debtor: Party::default(),
+            structured: Vec::new(),
+            unstructured: Vec::new(),
+            is_return: false,
+        }
+    }
+}
+
 impl Entry {
     /// Reads the open `Ntry`. `counted` is how many payments the file had so far, and is moved on.
     pub(crate) fn read(xml: &mut Xml<'_>, counted: &mut usize) -> Result<Self, FileError> {
@@ -167,21 +188,7 @@ fn read_payment(xml: &mut Xml<'_>, place: Place, currency: Currency) -> Result<P
     let mut own = None;
     let mut direction = None;
     let mut detailed = None;
-    let mut payment = Payment {
-        place,
-        amount: None,
-        direction: None,
-        references: References::default(),
-        debtor: Party::default(),
-        debtor_account: None,
-        debtor_bank: Agent::default(),
-        creditor_account: None,
-        creditor_bank: Agent::default(),
-        ultimate_debtor: Party::default(),
-        structured: Vec::new(),
-        unstructured: Vec::new(),
-        is_return: false,
-    };
+    let mut payment = Payment::at(place);
     while let Some(name) = xml.child()? {
         let here = xml.place();
         match name {
@@ -299,7 +306,8 @@ fn read_parties(xml: &mut Xml<'_>, payment: &mut Payment) -> Result<(), FileErro
     Ok(())
 }
 
-fn read_remittance(xml: &mut Xml<'_>, payment: &mut Payment) -> Result<(), FileError> {
+/// Reads the open `RmtInf` into the payment.
+pub(crate) fn read_remittance(xml: &mut Xml<'_>, payment: &mut Payment) -> Result<(), FileError> {
     let place = xml.place();
     while let Some(name) = xml.child()? {
         match name {

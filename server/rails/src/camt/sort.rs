@@ -65,11 +65,12 @@ impl<'a> Sorter<'a> {
     }
 
     fn credit(&mut self, entry: &Entry, payment: &Payment, amount: Money) {
-        let bank_reference = self.identities.give(entry, Some(payment), amount);
+        let (bank_reference, other_references) = self.identities.give(entry, Some(payment), amount);
         let statement_account = self.account.resolve(None, amount.currency());
         let account = self.paid_account(payment, amount).unwrap_or_else(|| statement_account.clone());
         self.notices.push(Notice {
             bank_reference,
+            other_references,
             entry_reference: entry.servicer_reference.clone(),
             account,
             statement_account,
@@ -79,17 +80,18 @@ impl<'a> Sorter<'a> {
             value_on: entry.value_on,
             sender: sender(payment, amount),
             ultimate_sender_name: payment.ultimate_debtor.name.clone(),
-            reference: reference(payment),
+            reference: payment_reference(payment),
             end_to_end_id: payment.references.end_to_end.clone(),
             is_unitemised: false,
         });
     }
 
     fn credit_whole(&mut self, entry: &Entry) {
-        let bank_reference = self.identities.give(entry, None, entry.amount);
+        let (bank_reference, other_references) = self.identities.give(entry, None, entry.amount);
         let account = self.account.resolve(None, entry.amount.currency());
         self.notices.push(Notice {
             bank_reference,
+            other_references,
             entry_reference: entry.servicer_reference.clone(),
             statement_account: account.clone(),
             account,
@@ -113,11 +115,14 @@ impl<'a> Sorter<'a> {
             [only] => Some(only),
             _ => None,
         });
+        let (bank_reference, other_references) =
+            concerns_a_payment.then(|| self.identities.look_up(entry, payment, amount)).unzip();
         self.skipped.push(Skipped {
             reason,
             element: place.element.clone(),
             line: place.line,
-            bank_reference: concerns_a_payment.then(|| self.identities.look_up(entry, payment, amount)),
+            bank_reference,
+            other_references: other_references.unwrap_or_default(),
             amount,
         });
     }
@@ -184,7 +189,8 @@ fn accounts_for_all(entry: &Entry) -> bool {
     sum == Some(entry.amount.minor())
 }
 
-fn sender(payment: &Payment, amount: Money) -> Sender {
+/// Who paid, as far as the payment says.
+pub(crate) fn sender(payment: &Payment, amount: Money) -> Sender {
     let institution = payment.debtor.institution.as_ref();
     let bank = if payment.debtor_bank.bic.is_some() || payment.debtor_bank.clearing.is_some() {
         Some(&payment.debtor_bank)
@@ -211,7 +217,8 @@ fn sender(payment: &Payment, amount: Money) -> Sender {
     sender
 }
 
-fn reference(payment: &Payment) -> Option<String> {
+/// What the payer wrote.
+pub(crate) fn payment_reference(payment: &Payment) -> Option<String> {
     let parts = if payment.structured.is_empty() { &payment.unstructured } else { &payment.structured };
     (!parts.is_empty()).then(|| parts.join(" "))
 }

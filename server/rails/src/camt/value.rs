@@ -118,8 +118,7 @@ pub(crate) fn day(xml: &mut Xml<'_>) -> Result<Option<(NaiveDate, Option<BankTim
         let place = xml.place();
         match name {
             "Dt" => {
-                let text = xml.text()?;
-                let date = parse_date(&text).ok_or_else(|| invalid_date(&place, &text, "2026-11-22"))?;
+                let date = plain_day(xml)?;
                 once(&mut found, &place, (date, None))?;
             }
             "DtTm" => {
@@ -130,6 +129,13 @@ pub(crate) fn day(xml: &mut Xml<'_>) -> Result<Option<(NaiveDate, Option<BankTim
         }
     }
     Ok(found)
+}
+
+/// The `xs:date` in the open element.
+pub(crate) fn plain_day(xml: &mut Xml<'_>) -> Result<NaiveDate, FileError> {
+    let place = xml.place();
+    let text = xml.text()?;
+    parse_date(&text).ok_or_else(|| invalid_date(&place, &text, "2026-11-22"))
 }
 
 /// The `xs:dateTime` in the open element.

@@ -8,7 +8,7 @@ use super::fields::{Field, Message};
 use super::identity::{Numbers, Reference};
 use super::{account, value};
 use crate::FileError;
-use crate::notice::{Account, BankTime, Format, Notice, SkipReason, Skipped};
+use crate::notice::{Account, BankTime, Format, Notice, OtherReferences, SkipReason, Skipped};
 
 /// The longest account number, in characters; the standard has 35, and 11 more for the bank.
 const ACCOUNT_CHARACTERS_MAX: usize = 140;
@@ -95,12 +95,14 @@ impl<'m> Statement<'m> {
                     element: ":61:".to_owned(),
                     line: entry.line,
                     bank_reference: concerns_a_payment.then(|| reference.into_text()),
+                    other_references: OtherReferences::default(),
                     amount: entry.amount,
                 });
                 continue;
             }
             notices.push(Notice {
                 bank_reference: numbers.give(reference),
+                other_references: OtherReferences::default(),
                 entry_reference: entry.bank_reference.map(str::to_owned),
                 account: self.account.clone(),
                 statement_account: self.account.clone(),

@@ -10,11 +10,21 @@ pub fn file_of(entries: &str) -> String {
 }
 
 pub fn file_of_version(version: &str, entries: &str) -> String {
+    message_of(&format!("camt.054.001.{version}"), "N", entries)
+}
+
+/// A whole camt.052, camt.053 or camt.054 with one part of this id.
+pub fn message_of(format: &str, id: &str, entries: &str) -> String {
+    let (message, part) = match format.get(..8) {
+        Some("camt.052") => ("BkToCstmrAcctRpt", "Rpt"),
+        Some("camt.053") => ("BkToCstmrStmt", "Stmt"),
+        _ => ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+    };
     format!(
-        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.{version}\"><BkToCstmrDbtCdtNtfctn>\n\
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:{format}\"><{message}>\n\
          <GrpHdr><MsgId>M</MsgId><CreDtTm>2026-11-20T18:05:00</CreDtTm></GrpHdr>\n\
-         <Ntfctn><Id>N</Id><Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>\n{entries}\n</Ntfctn>\n\
-         </BkToCstmrDbtCdtNtfctn></Document>"
+         <{part}><Id>{id}</Id><Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>\n{entries}\n</{part}>\n\
+         </{message}></Document>"
     )
 }
 

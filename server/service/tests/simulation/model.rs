@@ -21,6 +21,8 @@ pub struct Deposit {
     /// In whose inbox, and under which reference.
     pub inbox: Books,
     pub reference: u8,
+    /// It stands instead of one that a file told of without its account.
+    pub is_retold: bool,
     pub account: Option<usize>,
     pub minor: i64,
     pub has_sender: bool,
@@ -64,17 +66,31 @@ pub struct Model {
     pub made: HashMap<usize, usize>,
 }
 
+impl Deposit {
+    /// The reference that the inbox has it under.
+    pub fn bank_reference(&self) -> String {
+        format!("payment {}{}", self.reference, if self.is_retold { "~" } else { "" })
+    }
+}
+
 impl Model {
     pub fn pay(&mut self, inbox: Books, account: Option<usize>, minor: i64, has_sender: bool, reference: u8) -> Answer {
+        let mut is_retold = false;
         if let Some(first) = self.told.get(&(inbox, reference)) {
-            let first = &self.deposits[*first];
+            let first = &mut self.deposits[*first];
             let is_same = (first.account, first.minor, first.has_sender) == (account, minor, has_sender);
-            // A file is told apart by its references alone.
-            return if is_same || inbox.is_none() { Ok(()) } else { Err("bank_reference_reused") };
+            is_retold =
+                inbox.is_none() && first.status == DepositStatus::Held && first.minor == minor && account.is_some();
+            if !is_retold {
+                // A file is told apart by its references alone.
+                return if is_same || inbox.is_none() { Ok(()) } else { Err("bank_reference_reused") };
+            }
+            first.status = DepositStatus::Reversed;
         }
         let mut deposit = Deposit {
             inbox,
             reference,
+            is_retold,
             account,
             minor,
             has_sender,

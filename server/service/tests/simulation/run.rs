@@ -12,8 +12,8 @@ use domain::{
     wallet::{SenderParty, WalletKind},
 };
 use service::{
-    Actor, Authority, BankNotice, DepositTarget, Editor, Error, Idempotency, NewTransfer, OpenDeposits, PageRequest,
-    Reader, ReversalTold, Role, SandboxDeposit, WalletFilter,
+    Actor, AlsoKnown, Authority, BankNotice, DepositTarget, Editor, Error, Idempotency, NewTransfer, OpenDeposits,
+    PageRequest, Reader, ReversalTold, Role, SandboxDeposit, WalletFilter,
 };
 
 use crate::{
@@ -189,9 +189,10 @@ impl Stage {
                     account.map_or_else(|| "au:062000:999999999".to_owned(), |account| self.wallets[account].2.clone());
                 let notice = BankNotice {
                     bank_reference: reference_text(*reference),
+                    also: AlsoKnown::default(),
                     account_text: number.clone(),
                     accounts: vec![number],
-                    amount: money(*minor),
+                    amount: money(told_minor(*minor, *reference)),
                     sender: sender(*has_sender),
                     reference: None,
                     received_at: None,
@@ -226,7 +227,7 @@ impl Stage {
                     inbox: deposit.inbox.map_or(HOUSE, |merchant| self.merchants[merchant].id()),
                     rail: rail(deposit.inbox).to_owned(),
                     bank_reference: format!("reversal {reference}"),
-                    original_reference: reference_text(deposit.reference),
+                    original_reference: deposit.bank_reference(),
                     amount: money(deposit.minor + i64::from(*is_more)),
                     reason: None,
                 };
@@ -293,7 +294,7 @@ impl Stage {
 
     async fn deposit_id(&self, model: &Model, deposit: usize) -> DepositId {
         let deposit = &model.deposits[deposit];
-        let bank_reference = reference_text(deposit.reference);
+        let bank_reference = deposit.bank_reference();
         let named = storage::ReversalNotice {
             organisation_id: deposit.inbox.map_or(HOUSE, |merchant| self.merchants[merchant].id()),
             rail: rail(deposit.inbox),
@@ -371,6 +372,11 @@ const fn rail(inbox: Books) -> &'static str {
     if inbox.is_some() { "npp" } else { "bank_file" }
 }
 
+/// Every other payment of a file has the amount that its reference had before.
+fn told_minor(minor: i64, reference: u8) -> i64 {
+    if minor % 2 == 0 { 1 + i64::from(reference) } else { minor }
+}
+
 fn reference_text(reference: u8) -> String {
     format!("payment {reference}")
 }
@@ -395,7 +401,8 @@ fn expected(model: &mut Model, stage: &Stage, step: &Step, number: usize) -> Ans
             model.pay(Some(merchant), own(merchant, *account), *minor, *has_sender, *reference)
         }
         Step::Import { account, minor, has_sender, reference } => {
-            model.pay(None, any_or_nobody(stage, *account), *minor, *has_sender, *reference)
+            let minor = told_minor(*minor, *reference);
+            model.pay(None, any_or_nobody(stage, *account), minor, *has_sender, *reference)
         }
         Step::Sweep => {
             model.sweep();

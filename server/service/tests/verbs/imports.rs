@@ -10,7 +10,7 @@ use domain::{
     wallet::{SenderParty, Wallet},
 };
 use service::{
-    Actor, Authority, BankNotice, BankReversal, DepositFilter, PageRequest, Reader, Role, TransactionFilter,
+    Actor, AlsoKnown, Authority, BankNotice, BankReversal, DepositFilter, PageRequest, Reader, Role, TransactionFilter,
 };
 
 use crate::world::{Merchant, World, faults};
@@ -20,6 +20,7 @@ const AUD: Currency = Currency::AUD;
 fn told(number: u64, accounts: Vec<String>, minor: i64) -> BankNotice {
     BankNotice {
         bank_reference: format!("bank {number}"),
+        also: AlsoKnown::default(),
         account_text: accounts.first().cloned().unwrap_or_default(),
         accounts,
         amount: Money::new(minor, AUD),
@@ -164,7 +165,11 @@ async fn money_from_a_file_for_a_disabled_customer_is_due_back_by_its_organisati
 
 /// What a file says when the bank takes back the payment of this number.
 fn taken_back(number: u64, minor: i64) -> BankReversal {
-    BankReversal { original_reference: format!("bank {number}"), amount: Money::new(minor, AUD) }
+    BankReversal {
+        original_reference: format!("bank {number}"),
+        also: AlsoKnown::default(),
+        amount: Money::new(minor, AUD),
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod outcomes;
 mod reviews;
 mod roles;
 mod sign_in;
+mod told_twice;
 mod transfers;
 mod wallets;
 mod world;

@@ -9,8 +9,8 @@ use domain::{
     wallet::{SenderParty, TransactionSource, TransactionType, Wallet},
 };
 use service::{
-    Actor, BankNotice, DepositTarget, Error, NewTransfer, OpenDeposits, Operator, PageRequest, ReversalOutcome,
-    ReversalTold, SandboxDeposit, TransactionFilter,
+    Actor, AlsoKnown, BankNotice, DepositTarget, Error, NewTransfer, OpenDeposits, Operator, PageRequest,
+    ReversalOutcome, ReversalTold, SandboxDeposit, TransactionFilter,
 };
 
 use crate::world::{Merchant, World, at_once, code, faults, money_for};
@@ -78,6 +78,7 @@ async fn movements(merchant: &Merchant, wallet: &Wallet) -> Vec<(TransactionType
 fn file(minor: i64) -> Vec<BankNotice> {
     vec![BankNotice {
         bank_reference: "bank 1".into(),
+        also: AlsoKnown::default(),
         accounts: vec!["au:062000:999999999".into()],
         account_text: "062-000 999999999".into(),
         amount: Money::new(minor, AUD),

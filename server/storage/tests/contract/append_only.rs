@@ -2,20 +2,20 @@
 
 use domain::{
     customer::Transition,
-    id::EventId,
+    id::{DepositId, EventId},
     ledger::AccountKind,
     permission::Actor,
     review::{Check, CheckKind, CheckOutcome, Verdict},
     standing::Status,
 };
-use storage::{AuditEntry, Event};
+use storage::{AuditEntry, Event, OpenNotice, ReferenceKind};
 
 use crate::{
     engine::{Database, is_postgres, number, refusal},
     fixtures::{complete, document, id, moment, transaction, transfer, wallet, with_account, with_organisation},
 };
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "journal_entries",
     "postings",
     "entry_seals",
@@ -25,6 +25,7 @@ const TABLES: [&str; 9] = [
     "reviews",
     "review_checks",
     "document_views",
+    "payment_references",
 ];
 
 /// One row in each of the tables.
@@ -45,6 +46,9 @@ async fn fill(database: &Database) {
     unit.insert_review(organisation, customer.id, 1, &Verdict::Pass, &[check], moment(0)).await.unwrap();
     unit.insert_document(&document(organisation, 1)).await.unwrap();
     unit.record_document_view(organisation, document(organisation, 1).id, &Actor::System, moment(0)).await.unwrap();
+    let notice = OpenNotice { organisation_id: organisation, id: id(DepositId::new, 1, 0), body: "{}".into() };
+    unit.receive_notice(&notice, "bank_file", "ref 1", moment(0)).await.unwrap();
+    unit.note_reference(organisation, "bank_file", "ref 1", notice.id, ReferenceKind::Payment, None).await.unwrap();
     let bank = with_account(&mut unit, organisation, 1, AccountKind::Bank).await;
     let account = domain::id::AccountId::from_uuid(wallet.id.uuid());
     unit.insert_account(organisation, account, AccountKind::CustomerWallet, wallet.currency(), moment(0))
