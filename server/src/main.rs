@@ -1,6 +1,7 @@
 //! The program `purser`: it wires the crates together, and is the command line.
 
 mod admin;
+mod bar;
 mod config;
 mod demo;
 mod environment;
@@ -60,8 +61,8 @@ enum Command {
     },
     /// Move everything from the embedded database to a PostgreSQL server, and prove it; goes on where it was cut off
     MigrateData(migrate_data::MigrateData),
-    /// Prove the ledger: balances equal postings, entries sum to zero. Exits 1 on any fault
-    Verify,
+    /// Prove the ledger: the chain of hashes, entries, balances, movements, deposits. Exits 1 on any fault
+    Verify(verify::Verify),
 }
 
 fn main() -> ExitCode {
@@ -89,6 +90,6 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(demo) => Box::pin(demo::run(&config, &demo)).await,
         Command::Import { files } => import::run(&config, &files).await,
         Command::MigrateData(wanted) => migrate_data::run(&wanted).await,
-        Command::Verify => verify::run(&config).await,
+        Command::Verify(wanted) => verify::run(&config, &wanted).await,
     }
 }

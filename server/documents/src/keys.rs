@@ -12,6 +12,7 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use hkdf::Hkdf;
 use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -113,6 +114,19 @@ impl KeyRing {
     #[must_use]
     pub fn current_id(&self) -> KeyId {
         self.current().id()
+    }
+
+    /// For each key, the current one first, another that is good for one purpose only and tells nothing of it
+    /// (HKDF-SHA-256, RFC 5869, without a salt).
+    #[must_use]
+    pub fn derive(&self, purpose: &[u8]) -> Vec<(KeyId, Zeroizing<[u8; KEY_LENGTH]>)> {
+        let derived = |key: &RingKey| {
+            let mut bytes = Zeroizing::new([0; KEY_LENGTH]);
+            // Fails for more than 255 times the length of a hash only.
+            let _ = Hkdf::<Sha256>::new(None, key.secret()).expand(purpose, bytes.as_mut());
+            (key.id(), bytes)
+        };
+        self.0.iter().map(derived).collect()
     }
 
     pub(crate) fn current(&self) -> &RingKey {

@@ -149,16 +149,6 @@ impl Purser {
         Ok(self.read().await?.rows().organisation_count().await? == 0)
     }
 
-    /// What is wrong with the ledger: nothing, in a sound one.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn ledger_faults(&self) -> Result<Vec<String>, Error> {
-        // Tables that grew quickly would be joined row by row, as if they were small.
-        self.store.analyze().await?;
-        Ok(self.read().await?.rows().ledger_faults().await?)
-    }
-
     /// How many journal entries and postings there are.
     ///
     /// # Errors

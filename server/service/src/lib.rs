@@ -17,6 +17,7 @@ mod keys;
 mod operator;
 mod outcomes;
 mod postings;
+mod proof;
 mod purser;
 mod rail_notices;
 mod reading;
@@ -37,6 +38,7 @@ pub use import::{AlsoKnown, BankNotice, BankReversal, ImportReport, ReversalRepo
 pub use keys::KeyManager;
 pub use operator::Operator;
 pub use outcomes::{ReversalOutcome, ReversalTold};
+pub use proof::SignedHead;
 pub use purser::{Editor, Idempotency, Purser, Reader};
 pub use rail_notices::{NewRailSecret, RailOutcome, Signature};
 pub use reading::Overview;

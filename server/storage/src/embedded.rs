@@ -79,6 +79,11 @@ impl Embedded {
         Ok(self.readers.acquire().await?)
     }
 
+    /// For a connection that only reads, beside the pool.
+    pub(crate) fn options(&self) -> std::sync::Arc<SqliteConnectOptions> {
+        self.readers.connect_options()
+    }
+
     pub(crate) async fn ready(&self) -> Result<(), Error> {
         let mut connection = self.readers.acquire().await?;
         connection.ping().await?;

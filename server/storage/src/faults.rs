@@ -3,41 +3,36 @@
 use uuid::Uuid;
 
 use crate::{
-    Error, Rows,
-    sql::{query, query_scalar},
+    Error,
+    proof::Faults,
+    sql::{Conn, query_scalar},
 };
 
 /// What is wrong, and the question that finds the ids of whatever it is wrong with.
 type Check = (&'static str, String);
 
-impl Rows<'_> {
-    /// Accounts whose stored balance is not the sum of their postings, entries that do not sum to zero, currencies
-    /// whose accounts do not, deposits and notices that left no trace, and days with other sums than their movements: all
-    /// empty in a sound ledger.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn ledger_faults(&mut self) -> Result<Vec<String>, Error> {
-        if !self.0.is_postgres() {
-            return self.find_ledger_faults().await;
-        }
-        // The whole history takes longer than any page may.
-        query("SET statement_timeout = 0").execute(&mut self.0).await?;
-        let faults = self.find_ledger_faults().await;
-        query("RESET statement_timeout").execute(&mut self.0).await?;
-        faults
-    }
+/// Asks everything but what [`crate::Store::prove`] finds on its walks.
+pub(crate) async fn ask(conn: &mut Conn<'_>) -> Result<Faults, Error> {
+    let is_postgres = conn.is_postgres();
+    let checks = [accounts(), deposits(), outcomes(is_postgres), transfers(is_postgres)];
+    ask_all(conn, checks.into_iter().flatten()).await
+}
 
-    async fn find_ledger_faults(&mut self) -> Result<Vec<String>, Error> {
-        let mut faults = Vec::new();
-        let is_postgres = self.0.is_postgres();
-        let checks = [accounts(), deposits(is_postgres), outcomes(is_postgres), transfers(is_postgres)];
-        for (what, sql) in checks.into_iter().flatten() {
-            let rows: Vec<Uuid> = query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.0).await?;
-            faults.extend(rows.into_iter().map(|which| format!("{what}: {}", which.simple())));
+/// Looks for the deposits and entries that do not say the same of each other.
+pub(crate) async fn ask_deposits(conn: &mut Conn<'_>) -> Result<Faults, Error> {
+    let is_postgres = conn.is_postgres();
+    ask_all(conn, entries_of_deposits(is_postgres)).await
+}
+
+async fn ask_all(conn: &mut Conn<'_>, checks: impl IntoIterator<Item = Check>) -> Result<Faults, Error> {
+    let mut faults = Faults::default();
+    for (what, sql) in checks {
+        let rows: Vec<Uuid> = query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(conn).await?;
+        for which in rows {
+            faults.add(what, which);
         }
-        Ok(faults)
     }
+    Ok(faults)
 }
 
 /// SQL for the id that a row has outside, as journal entries name their source.
@@ -49,18 +44,9 @@ fn named(is_postgres: bool, prefix: &str, table: char) -> String {
     }
 }
 
-/// Balances, entries, days.
+/// Balances and days.
 fn accounts() -> Vec<Check> {
     vec![
-        (
-            "the balance of an account is not the sum of its postings",
-            "SELECT a.id FROM account_balances a LEFT JOIN postings p ON p.organisation_id = a.organisation_id AND p.account_id = a.id
-                 GROUP BY a.organisation_id, a.id, a.balance HAVING a.balance <> coalesce(sum(p.amount), 0) LIMIT 100".to_owned(),
-        ),
-        (
-            "the postings of an entry do not sum to zero",
-            "SELECT entry_id FROM postings GROUP BY organisation_id, entry_id, currency HAVING sum(amount) <> 0 LIMIT 100".to_owned(),
-        ),
         (
             "the accounts of an organisation do not sum to zero in every currency",
             "SELECT organisation_id FROM account_balances GROUP BY organisation_id, currency HAVING sum(balance) <> 0 LIMIT 100".to_owned(),
@@ -78,16 +64,8 @@ fn accounts() -> Vec<Check> {
 }
 
 /// What came in, and where it went.
-fn deposits(is_postgres: bool) -> Vec<Check> {
-    let source = named(is_postgres, "deposit_", 'd');
+fn deposits() -> Vec<Check> {
     vec![
-        (
-            "a deposit has no entry",
-            format!("SELECT d.id FROM deposits d WHERE NOT EXISTS (
-                    SELECT 1 FROM journal_entries e WHERE e.organisation_id = d.organisation_id
-                        AND e.kind IN ('deposit_credited', 'deposit_held', 'deposit_rejected', 'deposit_matched')
-                        AND e.source_id = {source}) LIMIT 100"),
-        ),
         (
             "a notice was worked and has no deposit",
             "SELECT n.id FROM deposit_notices n WHERE n.worked_at IS NOT NULL
@@ -97,6 +75,35 @@ fn deposits(is_postgres: bool) -> Vec<Check> {
             "a credited deposit has no movement on a wallet",
             "SELECT d.id FROM deposits d WHERE d.status = 'CREDITED' AND NOT EXISTS (
                     SELECT 1 FROM wallet_transactions t WHERE t.organisation_id = d.organisation_id AND t.id = d.wallet_transaction_id) LIMIT 100".to_owned(),
+        ),
+    ]
+}
+
+/// Deposits and the entries by which they came in, both ways.
+fn entries_of_deposits(is_postgres: bool) -> Vec<Check> {
+    let source = named(is_postgres, "deposit_", 'd');
+    let of_amount = "EXISTS (SELECT 1 FROM postings p WHERE p.organisation_id = e.organisation_id AND p.entry_id = e.id
+        AND p.amount = d.amount AND p.currency = d.currency)";
+    let is_credited = "(d.status = 'CREDITED' OR d.status = 'REVERSED' AND d.wallet_transaction_id IS NOT NULL)";
+    vec![
+        (
+            "a deposit has no entry of its amount",
+            format!("SELECT d.id FROM deposits d WHERE NOT EXISTS (
+                    SELECT 1 FROM journal_entries e WHERE e.organisation_id IN (d.organisation_id, {house})
+                        AND e.kind IN ('deposit_credited', 'deposit_held', 'deposit_rejected')
+                        AND e.source_id = {source} AND {of_amount})
+                 OR {is_credited} AND NOT EXISTS (
+                    SELECT 1 FROM journal_entries e WHERE e.organisation_id = d.organisation_id
+                        AND e.kind IN ('deposit_credited', 'deposit_matched')
+                        AND e.source_id = {source} AND {of_amount}) LIMIT 100",
+                house = if is_postgres { "'00000000-0000-0000-0000-000000000000'" } else { "x'00000000000000000000000000000000'" }),
+        ),
+        (
+            "an entry credits a deposit that is not there, or is not credited",
+            format!("SELECT e.id FROM journal_entries e WHERE e.kind IN ('deposit_credited', 'deposit_matched')
+                    AND NOT EXISTS (SELECT 1 FROM deposits d WHERE d.organisation_id = e.organisation_id AND {is_credited}
+                        AND {id}) LIMIT 100",
+                id = if is_postgres { format!("e.source_id = {source}") } else { "d.id = unhex(substr(e.source_id, 9))".to_owned() }),
         ),
     ]
 }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Every table that holds something of its own, each after those that it refers to.
-const TABLES: [&str; 33] = [
+const TABLES: [&str; 36] = [
     "organisations",
     "organisation_features",
     "users",
@@ -43,6 +43,9 @@ const TABLES: [&str; 33] = [
     "entry_seals",
     "journal_entries",
     "postings",
+    "chain_queue",
+    "chain_links",
+    "chain_heads",
     "wallets",
     "transfers",
     "number_ranges",

@@ -89,6 +89,11 @@ impl Server {
         Ok(self.readers.acquire().await?)
     }
 
+    /// For a connection beside the pools.
+    pub(crate) const fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
     pub(crate) async fn ready(&self) -> Result<(), Error> {
         let mut connection = self.readers.acquire().await?;
         connection.ping().await?;

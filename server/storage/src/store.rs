@@ -11,10 +11,10 @@ use crate::{
 
 /// The database.
 #[derive(Clone, Debug)]
-pub struct Store(Engine);
+pub struct Store(pub(crate) Engine);
 
 #[derive(Clone, Debug)]
-enum Engine {
+pub(crate) enum Engine {
     Embedded(Embedded),
     Postgres(Server),
 }

@@ -203,7 +203,8 @@ async fn prove(installation: &Installation, organisation: OrganisationId, prepar
     drop(reading);
     store.close().await;
     let verify = installation.run(&["verify"]);
-    assert!(verify.status.success(), "{}", String::from_utf8_lossy(&verify.stdout));
+    let said = [&verify.stdout, &verify.stderr].map(|said| String::from_utf8_lossy(said).into_owned()).concat();
+    assert!(verify.status.success(), "{said}");
 }
 
 /// What a killed import took in and did not work is worked by the server's sweep, half a minute later.

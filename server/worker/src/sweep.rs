@@ -1,5 +1,5 @@
 //! What is done from time to time without anybody asking: notices that a crash left in the inbox are worked, rejected
-//! deposits are sent back, and what is too old to matter is removed.
+//! deposits are sent back, journal entries get their links, and what is too old to matter is removed.
 
 use std::time::Duration;
 
@@ -19,8 +19,9 @@ pub(crate) async fn run(purser: Purser) {
         clock.tick().await;
         let notices = purser.sweep_notices(purser.now() - LEFT_FOR).await;
         let returns = purser.sweep_returns().await;
+        let links = purser.seal_ledger().await;
         let records = if round.is_multiple_of(ROUNDS_PER_REMOVAL) { purser.sweep_records().await } else { Ok(()) };
-        for error in [notices.err(), returns.err(), records.err()].into_iter().flatten() {
+        for error in [notices.err(), returns.err(), links.err(), records.err()].into_iter().flatten() {
             warn!(code = error.code(), error = &error as &dyn std::error::Error, "a sweep failed and is tried again");
         }
     }

@@ -6,7 +6,7 @@
 
 use std::{path::Path, thread};
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -60,6 +60,36 @@ impl ScratchDatabase {
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// Puts all rules of an embedded database out of force, as whoever owns the file can.
+pub async fn disarm(connection: &mut SqliteConnection) {
+    let off = "PRAGMA foreign_keys = off; PRAGMA ignore_check_constraints = on";
+    sqlx::raw_sql(off).execute(&mut *connection).await.expect("rules can be put out of force");
+    let triggers = sqlx::query("SELECT name FROM sqlite_schema WHERE type = 'trigger'");
+    for row in triggers.fetch_all(&mut *connection).await.expect("there are triggers") {
+        let drop = format!("DROP TRIGGER {}", row.get::<String, _>(0));
+        sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut *connection).await.expect("a trigger can be dropped");
+    }
+}
+
+/// Changes when the second sealed entry of an embedded database was made.
+pub async fn bend_entry(database: &ScratchDatabase) {
+    let second = "SELECT entry_id FROM chain_links WHERE number = 2 LIMIT 1";
+    bend(database, format!("UPDATE journal_entries SET at = at - 1 WHERE id = ({second})")).await;
+}
+
+/// Throws the chains of an embedded database away, so that they are made anew.
+pub async fn unchain(database: &ScratchDatabase) {
+    let again = "INSERT INTO chain_queue SELECT organisation_id, entry_id FROM chain_links";
+    bend(database, format!("{again}; DELETE FROM chain_links; DELETE FROM chain_heads")).await;
+}
+
+async fn bend(database: &ScratchDatabase, sql: String) {
+    let mut connection = SqliteConnection::connect(database.url()).await.expect("the database opens");
+    disarm(&mut connection).await;
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("nothing refuses it");
+    connection.close().await.expect("the database closes");
 }
 
 impl Drop for ScratchDatabase {

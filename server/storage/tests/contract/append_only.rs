@@ -15,7 +15,7 @@ use crate::{
     fixtures::{complete, document, id, moment, transaction, transfer, wallet, with_account, with_organisation},
 };
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "journal_entries",
     "postings",
     "entry_seals",
@@ -26,6 +26,7 @@ const TABLES: [&str; 10] = [
     "review_checks",
     "document_views",
     "payment_references",
+    "chain_links",
 ];
 
 /// One row in each of the tables.
@@ -75,6 +76,7 @@ async fn fill(database: &Database) {
         at: moment(0),
     };
     unit.audit(&line).await.unwrap();
+    assert_eq!(unit.seal_entries(organisation, 10, moment(0)).await.unwrap(), 1);
     unit.save().await.unwrap();
 }
 

@@ -41,6 +41,18 @@ impl Database {
         Raw::Sqlite(raw)
     }
 
+    /// A connection of somebody who has first put all rules of the database out of force.
+    pub async fn disarmed(&self) -> Raw {
+        let mut raw = self.raw().await;
+        match &mut raw {
+            Raw::Postgres(connection) => {
+                sqlx::raw_sql("SET session_replication_role = replica").execute(connection).await.unwrap();
+            }
+            Raw::Sqlite(connection) => scratch_database::disarm(connection).await,
+        }
+        raw
+    }
+
     /// A second process that opens the same database.
     pub async fn another_store(&self) -> Store {
         Store::open_with(self.url(), 6).await.unwrap()

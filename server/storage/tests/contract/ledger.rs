@@ -36,8 +36,10 @@ async fn balance(raw: &mut Raw, account: AccountId) -> i64 {
     number(raw, &format!("SELECT balance FROM account_balances WHERE id = {}", hex(account.uuid()))).await
 }
 
+/// What is wrong but that these entries are of no deposits, and the wallets have no movements.
 async fn faults(store: &Store) -> Vec<String> {
-    store.read().await.unwrap().rows().ledger_faults().await.unwrap()
+    let told = store.prove(&[], |_| ()).await.unwrap().faults.lines();
+    told.into_iter().filter(|fault| !fault.contains("movement") && !fault.starts_with("an entry credits")).collect()
 }
 
 /// The same numbers in each run, spread well enough.
@@ -300,7 +302,7 @@ async fn a_deposit_without_an_entry_and_a_notice_without_a_deposit_are_told() {
     let told = faults(&database.store).await;
     let which = |id: domain::id::DepositId| id.uuid().simple().to_string();
     let expected = [
-        format!("a deposit has no entry: {}", which(deposit(organisation, 1).id)),
+        format!("a deposit has no entry of its amount: {}", which(deposit(organisation, 1).id)),
         format!("a notice was worked and has no deposit: {}", which(lost.id)),
         format!(
             "what stands in suspense or is due back is not the sum of its deposits: {}",

@@ -13,6 +13,7 @@ mod ledger;
 mod movements;
 mod outcomes;
 mod postgres;
+mod proof;
 mod records;
 mod schema;
 mod search;

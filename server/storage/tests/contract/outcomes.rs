@@ -211,7 +211,7 @@ async fn a_floor_that_somebody_lowers_and_a_status_that_somebody_bends_are_told(
     let mut raw = database.raw().await;
     raw.execute(format!("UPDATE ledger_accounts SET overdraft = 5 WHERE id = {}", hex(account.uuid()))).await.unwrap();
     set(&mut raw, &hex(held.uuid()), DepositStatus::Reversed).await.unwrap();
-    let told = database.store.read().await.unwrap().rows().ledger_faults().await.unwrap();
+    let told = database.store.prove(&[], |_| ()).await.unwrap().faults.lines();
     for what in ["further below zero", "reversed and no reversal says so"] {
         assert!(told.iter().any(|fault| fault.contains(what)), "{what}: {told:?}");
     }
