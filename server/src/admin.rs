@@ -1,6 +1,7 @@
 //! `purser admin …`: what whoever runs the installation does from the shell.
 
 mod deposits;
+pub mod settlements;
 
 use std::{io::Write as _, process::ExitCode};
 
@@ -9,7 +10,7 @@ use clap::Subcommand;
 use domain::{id::OrganisationId, permission::Feature};
 use service::{Error, NewOrganisation, OpenedOrganisation};
 
-use self::deposits::Money;
+use self::{deposits::Money, settlements::Settling};
 use crate::{config::Config, open};
 
 #[derive(Subcommand)]
@@ -57,6 +58,13 @@ pub enum Admin {
     },
     #[command(flatten)]
     Money(Money),
+    #[command(flatten)]
+    Settling(Settling),
+}
+
+/// An id as it is typed.
+fn parsed<T: std::str::FromStr<Err = domain::fault::FieldFault>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|fault: domain::fault::FieldFault| fault.to_string())
 }
 
 fn feature(text: &str) -> Result<Feature, String> {
@@ -91,6 +99,7 @@ pub async fn run(config: &Config, admin: Admin) -> Result<ExitCode> {
             writeln!(std::io::stdout(), "{id} is withdrawn")?;
         }
         Admin::Money(money) => deposits::run(&purser, money).await?,
+        Admin::Settling(settling) => settlements::run(&purser, settling).await?,
         Admin::EnableFeature { organisation, feature } => {
             let id: OrganisationId = organisation.parse().map_err(|fault| anyhow!("--organisation: {fault}"))?;
             purser.enable_feature(id, feature).await.map_err(told)?;

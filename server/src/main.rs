@@ -61,6 +61,12 @@ enum Command {
     },
     /// Move everything from the embedded database to a PostgreSQL server, and prove it; goes on where it was cut off
     MigrateData(migrate_data::MigrateData),
+    /// Settle what is due: every business day whose cut-off has passed and that was not run. Again changes nothing
+    Settle {
+        /// One business day alone, such as 2026-11-27
+        #[arg(long)]
+        date: Option<String>,
+    },
     /// Prove the ledger: the chain of hashes, entries, balances, movements, deposits. Exits 1 on any fault
     Verify(verify::Verify),
 }
@@ -90,6 +96,12 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(demo) => Box::pin(demo::run(&config, &demo)).await,
         Command::Import { files } => import::run(&config, &files).await,
         Command::MigrateData(wanted) => migrate_data::run(&wanted).await,
+        Command::Settle { date } => {
+            let purser = open::purser(&config).await?;
+            let is_complete = admin::settlements::settle(&purser, date.as_deref()).await?;
+            purser.close().await;
+            Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
         Command::Verify(wanted) => verify::run(&config, &wanted).await,
     }
 }

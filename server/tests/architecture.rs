@@ -16,15 +16,16 @@ use leptos::server_fn::axum::server_fn_paths;
 use serde::Deserialize;
 
 /// Which crates of ours each crate may depend on. `server` wires all of them and `frontend` is the browser's entry.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("rails", &["domain"]),
     ("documents", &["domain"]),
     ("storage", &["domain"]),
     // Databases for tests.
     ("scratch-database", &[]),
+    ("settling", &["domain"]),
     ("statements", &["domain"]),
-    ("service", &["storage", "documents", "domain", "statements"]),
+    ("service", &["storage", "documents", "domain", "settling", "statements"]),
     ("app", &["domain", "service"]),
     ("frontend", &["app"]),
     ("api", &["service", "domain"]),

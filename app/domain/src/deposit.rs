@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     customer::Customer,
     id::{
-        CustomerId, DepositId, OrganisationId, ReturnId, ReversalId, VirtualAccountId, WalletId, WalletTransactionId,
+        CustomerId, DepositId, OrganisationId, ReturnId, ReversalId, SettlementId, VirtualAccountId, WalletId,
+        WalletTransactionId,
     },
     ledger::AccountKind,
     money::Money,
@@ -180,6 +181,8 @@ pub struct Deposit {
     pub wallet_id: Option<WalletId>,
     /// The movement on it.
     pub wallet_transaction_id: Option<WalletTransactionId>,
+    /// The settlement that pays it out, or has paid it.
+    pub settlement_id: Option<SettlementId>,
     /// How it goes back, or last tried to.
     pub returned: Option<DepositReturn>,
     /// When Purser learned of it.

@@ -103,6 +103,8 @@ typed_ids! {
     SenderId = "sender_";
     /// A payout of what was collected.
     SettlementId = "settlement_";
+    /// A bank account that settlements are paid to or from.
+    SettlementAccountId = "settlementaccount_";
     /// A key for programs.
     ApiKeyId = "key_";
     /// A secret that a bank signs its notices with.

@@ -31,11 +31,13 @@ pub enum AccountKind {
     ReturnsDue,
     /// What a bank took back and no deposit was found for: negative until the operator finds it.
     Receivable,
+    /// Money that settlements took out of wallets and the bank has not paid yet.
+    SettlementsInTransit,
 }
 
 impl AccountKind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::CustomerWallet,
         Self::PayinWallet,
         Self::FeesWallet,
@@ -43,6 +45,7 @@ impl AccountKind {
         Self::Suspense,
         Self::ReturnsDue,
         Self::Receivable,
+        Self::SettlementsInTransit,
     ];
 
     /// The word as it is stored.
@@ -56,6 +59,7 @@ impl AccountKind {
             Self::Suspense => "suspense",
             Self::ReturnsDue => "returns_due",
             Self::Receivable => "receivable",
+            Self::SettlementsInTransit => "settlements_in_transit",
         }
     }
 
@@ -92,6 +96,12 @@ pub enum EntryKind {
     ReversalApplied,
     /// Money went from one wallet to another.
     TransferPosted,
+    /// A settlement took what was due out of the wallets.
+    SettlementMade,
+    /// The bank paid a settlement.
+    SettlementPaid,
+    /// The bank could not pay a settlement: the money is back in the wallets.
+    SettlementFailed,
 }
 
 impl EntryKind {
@@ -110,6 +120,9 @@ impl EntryKind {
             Self::ReversalOpened => "reversal_opened",
             Self::ReversalApplied => "reversal_applied",
             Self::TransferPosted => "transfer_posted",
+            Self::SettlementMade => "settlement_made",
+            Self::SettlementPaid => "settlement_paid",
+            Self::SettlementFailed => "settlement_failed",
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod party;
 pub mod permission;
 pub mod requirements;
 pub mod review;
+pub mod settlement;
 pub mod standing;
 pub mod transfer;
 pub mod wallet;

@@ -48,8 +48,12 @@ async fn read(here: &Here, query: &DepositsQuery) -> Result<DepositsView, servic
     };
     let after = (!query.cursor.is_empty()).then(|| query.cursor.clone());
     let newest = reader.newest_transaction(None).await?;
-    let page =
-        reader.deposits(&DepositFilter { status, customer_id }, &PageRequest { limit: paging::ROWS, after }).await?;
+    let page = reader
+        .deposits(
+            &DepositFilter { status, customer_id, ..DepositFilter::default() },
+            &PageRequest { limit: paging::ROWS, after },
+        )
+        .await?;
     let mut names = HashMap::new();
     for id in page.rows.iter().filter_map(|deposit| deposit.customer_id) {
         if let std::collections::hash_map::Entry::Vacant(entry) = names.entry(id) {

@@ -42,6 +42,7 @@ Errors are RFC 9457 problem documents; `code` is for programs, and `errors` name
         (name = "Wallet transactions", description = "Movements on wallets. Never changed, never removed."),
         (name = "Transfers", description = "Money from one wallet to another, at once or set aside first."),
         (name = "Deposits", description = "Money that came in, and what became of it."),
+        (name = "Settlements", description = "What was collected, paid out to you."),
         (name = "Rails", description = "What banks tell by themselves."),
         (name = "Sandbox", description = "Playing bank and reviewer, in sandbox organisations only."),
     ),

@@ -259,6 +259,7 @@ impl Purser {
             customer_id: owner.as_ref().map(|owner| owner.customer.id),
             wallet_id: None,
             wallet_transaction_id: None,
+            settlement_id: None,
             returned: None,
             created_at: now,
         };

@@ -23,6 +23,7 @@ mod rail_notices;
 mod reading;
 mod review;
 mod seed;
+mod settlements;
 mod sign_in;
 mod statements;
 mod transfers;
@@ -44,11 +45,12 @@ pub use rail_notices::{NewRailSecret, RailOutcome, Signature};
 pub use reading::Overview;
 pub use review::REVIEW_JOB;
 pub use seed::{PastCustomer, Seeder};
+pub use settlements::{NewSettlementAccount, NewSettlementTerms, Settled, SettlementOutcome};
 pub use sign_in::{Session, SignedIn};
 pub use statements::{StatementFile, WalletStatement};
 pub use storage::{
     ApiKeyRow, AuditRow, CustomerCounts, CustomerFilter, CustomerRow, CustomerSort, DailySum, DepositFilter,
     DocumentRow, FormDraft, IdempotentAnswer, Job, OpenDeposits, Organisation, Page, PageRequest, ReviewRow,
-    TransactionFilter, TransferFilter, TransitionRow, WalletFilter, WalletRow,
+    SettlementFile, SettlementFilter, TransactionFilter, TransferFilter, TransitionRow, WalletFilter, WalletRow,
 };
 pub use transfers::NewTransfer;

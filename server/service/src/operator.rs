@@ -237,7 +237,7 @@ async fn find_account(unit: &mut UnitOfWork, number: &str) -> Result<Option<Acco
     Ok(None)
 }
 
-fn short_text(field: &str, text: &str) -> Result<String, Error> {
+pub(crate) fn short_text(field: &str, text: &str) -> Result<String, Error> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Error::field(field, "required", "Say it in a few words."));

@@ -190,7 +190,7 @@ impl Purser {
                                then return it to the account that it names, or match it to a wallet.";
                 let pending = deposit.clone();
                 deposit.become_status(DepositStatus::ReturnFailed).map_err(settled_already)?;
-                self.settle(&mut unit, &pending, &mut deposit, Err(Reason::new("sender_account_missing", message)))
+                self.end(&mut unit, &pending, &mut deposit, Err(Reason::new("sender_account_missing", message)))
                     .await?;
             }
             self.tell_outcome(&mut unit, SYSTEM, "deposit.return", &before, &deposit).await?;
@@ -250,7 +250,7 @@ impl Purser {
                 );
                 Reason::new("return_failed", message)
             });
-            self.settle(&mut unit, &before, &mut deposit, answer).await?;
+            self.end(&mut unit, &before, &mut deposit, answer).await?;
             self.tell_outcome(&mut unit, actor, action, &before, &deposit).await?;
             unit.save().await?;
             Ok(deposit)
@@ -258,7 +258,7 @@ impl Purser {
         .await
     }
 
-    async fn settle(
+    async fn end(
         &self,
         unit: &mut UnitOfWork,
         before: &Deposit,

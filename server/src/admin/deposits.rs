@@ -11,7 +11,7 @@ use domain::{
 };
 use service::{Actor, OpenDeposits, PageRequest, Purser};
 
-use super::told;
+use super::{parsed, told};
 
 #[derive(Subcommand)]
 pub enum Money {
@@ -24,7 +24,7 @@ pub enum Money {
     /// Credit a deposit that is held, or that could not be sent back, to the account whose it is
     MatchDeposit {
         /// Its id
-        #[arg(value_parser = id::<DepositId>)]
+        #[arg(value_parser = parsed::<DepositId>)]
         deposit: DepositId,
         /// The number of the virtual account: BSB and number, IBAN, routing and account number, or NZ account
         #[arg(long)]
@@ -33,7 +33,7 @@ pub enum Money {
     /// Take a held deposit out of the books that the bank told of twice: the money came once
     WithdrawDeposit {
         /// Its id
-        #[arg(value_parser = id::<DepositId>)]
+        #[arg(value_parser = parsed::<DepositId>)]
         deposit: DepositId,
         /// How you know
         #[arg(long)]
@@ -42,7 +42,7 @@ pub enum Money {
     /// Begin to send a deposit back: to its sender, or to the account given
     ReturnDeposit {
         /// Its id
-        #[arg(value_parser = id::<DepositId>)]
+        #[arg(value_parser = parsed::<DepositId>)]
         deposit: DepositId,
         /// The receiver's name, where it is not the sender as the bank told of it
         #[arg(long)]
@@ -63,7 +63,7 @@ pub enum Money {
     /// Note that the bank paid a deposit back
     ConfirmReturn {
         /// Its id
-        #[arg(value_parser = id::<DepositId>)]
+        #[arg(value_parser = parsed::<DepositId>)]
         deposit: DepositId,
         /// The bank's id of the payment back
         #[arg(long)]
@@ -72,7 +72,7 @@ pub enum Money {
     /// Note that the bank could not pay a deposit back
     FailReturn {
         /// Its id
-        #[arg(value_parser = id::<DepositId>)]
+        #[arg(value_parser = parsed::<DepositId>)]
         deposit: DepositId,
         /// Why, in the bank's words
         #[arg(long)]
@@ -83,10 +83,10 @@ pub enum Money {
     /// Take the deposit back that a bank meant by a reversal
     ApplyReversal {
         /// The id of the reversal
-        #[arg(value_parser = id::<ReversalId>)]
+        #[arg(value_parser = parsed::<ReversalId>)]
         reversal: ReversalId,
         /// The id of the deposit
-        #[arg(long, value_parser = id::<DepositId>)]
+        #[arg(long, value_parser = parsed::<DepositId>)]
         deposit: DepositId,
     },
 }
@@ -96,10 +96,6 @@ fn status(text: &str) -> Result<DepositStatus, String> {
         [DepositStatus::Held, DepositStatus::Rejected, DepositStatus::ReturnPending, DepositStatus::ReturnFailed];
     let known = open.map(DepositStatus::code).join(", ");
     open.into_iter().find(|status| status.code() == text).ok_or_else(|| format!("choose one of {known}"))
-}
-
-fn id<T: std::str::FromStr<Err = domain::fault::FieldFault>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|fault: domain::fault::FieldFault| fault.to_string())
 }
 
 pub(super) async fn run(purser: &Purser, money: Money) -> Result<()> {

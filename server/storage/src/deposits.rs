@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::{
     deposit::{Deposit, DepositNotice, DepositReturn, DepositStatus, ReturnStatus},
-    id::{CustomerId, DepositId, OrganisationId, ReturnId, VirtualAccountId, WalletId, WalletTransactionId},
+    id::{
+        CustomerId, DepositId, OrganisationId, ReturnId, SettlementId, VirtualAccountId, WalletId, WalletTransactionId,
+    },
     money::Money,
     standing::Reason,
 };
@@ -22,6 +24,8 @@ pub struct DepositFilter {
     pub status: Option<DepositStatus>,
     /// For this customer.
     pub customer_id: Option<CustomerId>,
+    /// Paid out with it.
+    pub settlement_id: Option<SettlementId>,
 }
 
 /// A notice that has not been worked yet.
@@ -80,6 +84,7 @@ pub(crate) fn deposit(row: &Row) -> Result<Deposit, Error> {
         customer_id: id_maybe(row, "customer_id", CustomerId::from_uuid)?,
         wallet_id: id_maybe(row, "wallet_id", WalletId::from_uuid)?,
         wallet_transaction_id: id_maybe(row, "wallet_transaction_id", WalletTransactionId::from_uuid)?,
+        settlement_id: id_maybe(row, "settlement_id", SettlementId::from_uuid)?,
         returned: returned(row)?,
         created_at: moment(row, "created_at")?,
     })
@@ -130,6 +135,9 @@ impl Rows<'_> {
         }
         if let Some(customer_id) = filter.customer_id {
             query.push(" AND d.customer_id = ").push_bind(customer_id.uuid());
+        }
+        if let Some(settlement_id) = filter.settlement_id {
+            query.push(" AND d.settlement_id = ").push_bind(settlement_id.uuid());
         }
         if let Some(after) = request.after.as_deref().and_then(|key| Uuid::try_parse(key).ok()) {
             query.push(" AND d.id < ").push_bind(after);

@@ -14,7 +14,7 @@ type Check = (&'static str, String);
 /// Asks everything but what [`crate::Store::prove`] finds on its walks.
 pub(crate) async fn ask(conn: &mut Conn<'_>) -> Result<Faults, Error> {
     let is_postgres = conn.is_postgres();
-    let checks = [accounts(), deposits(), outcomes(is_postgres), transfers(is_postgres)];
+    let checks = [accounts(), deposits(), outcomes(is_postgres), transfers(is_postgres), settlements(is_postgres)];
     ask_all(conn, checks.into_iter().flatten()).await
 }
 
@@ -181,6 +181,60 @@ fn transfers(is_postgres: bool) -> Vec<Check> {
                         SELECT 1 FROM transfers t WHERE t.organisation_id = e.organisation_id AND t.status = 'POSTED'
                             AND e.source_id = {transfer})
                  ) AS astray LIMIT 100"),
+        ),
+    ]
+}
+
+/// Settlements, what they pay out, and what is on its way.
+fn settlements(is_postgres: bool) -> Vec<Check> {
+    let settlement = named(is_postgres, "settlement_", 's');
+    vec![
+        (
+            "a settlement is not the sum of its deposits",
+            "SELECT s.id FROM settlements s LEFT JOIN settlement_lines l ON l.organisation_id = s.organisation_id AND l.settlement_id = s.id
+                 GROUP BY s.organisation_id, s.id, s.gross, s.fees, s.tax, s.net, s.deposits
+                 HAVING s.gross <> coalesce(sum(l.amount), 0) OR s.deposits <> count(l.deposit_id) OR s.gross - s.fees - s.tax <> s.net LIMIT 100".to_owned(),
+        ),
+        (
+            "a deposit and its settlement do not name each other",
+            "SELECT id FROM (
+                    SELECT l.deposit_id AS id FROM settlement_lines l
+                    JOIN settlements s ON s.organisation_id = l.organisation_id AND s.id = l.settlement_id
+                    LEFT JOIN deposits d ON d.organisation_id = l.organisation_id AND d.id = l.deposit_id
+                    WHERE s.status <> 'FAILED' AND (d.settlement_id IS NULL OR d.settlement_id <> l.settlement_id)
+                        OR d.id IS NULL OR d.amount <> l.amount OR d.currency <> s.currency OR d.wallet_id <> l.wallet_id
+                    UNION ALL
+                    SELECT d.id FROM deposits d WHERE d.settlement_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM settlement_lines l JOIN settlements s ON s.organisation_id = l.organisation_id AND s.id = l.settlement_id
+                        WHERE l.organisation_id = d.organisation_id AND l.deposit_id = d.id AND l.settlement_id = d.settlement_id AND s.status <> 'FAILED')
+                 ) AS astray LIMIT 100".to_owned(),
+        ),
+        (
+            "what is on its way is not the sum of the settlements that are not at their end",
+            "SELECT organisation_id FROM (
+                    SELECT organisation_id, currency, balance FROM account_balances WHERE kind = 'settlements_in_transit'
+                    UNION ALL
+                    SELECT organisation_id, currency, -net FROM settlements WHERE status IN ('PENDING', 'SENT')
+                 ) AS told GROUP BY organisation_id, currency HAVING sum(balance) <> 0 LIMIT 100".to_owned(),
+        ),
+        (
+            "a settlement has not the entries of what became of it",
+            format!("SELECT s.id FROM settlements s WHERE (
+                    SELECT count(*) FROM journal_entries e WHERE e.organisation_id = s.organisation_id AND e.source_id = {settlement}
+                        AND (e.kind = 'settlement_made' OR e.kind = 'settlement_paid' AND s.status = 'PAID'
+                            OR e.kind = 'settlement_failed' AND s.status = 'FAILED')
+                 ) <> CASE WHEN s.status IN ('PAID', 'FAILED') THEN 2 ELSE 1 END LIMIT 100"),
+        ),
+        (
+            "a settlement has no run, or a run has not its settlement",
+            "SELECT id FROM (
+                    SELECT s.id FROM settlements s WHERE NOT EXISTS (
+                        SELECT 1 FROM settlement_runs r WHERE r.organisation_id = s.organisation_id AND r.currency = s.currency
+                            AND r.date = s.date AND r.settlement_id = s.id AND r.settled = s.gross)
+                    UNION ALL
+                    SELECT r.organisation_id FROM settlement_runs r WHERE r.settlement_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM settlements s WHERE s.organisation_id = r.organisation_id AND s.id = r.settlement_id)
+                 ) AS astray LIMIT 100".to_owned(),
         ),
     ]
 }

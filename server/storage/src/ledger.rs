@@ -15,6 +15,9 @@ use crate::{
     sql::{QueryBuilder, query, query_scalar},
 };
 
+/// A statement has room for so many values only.
+const POSTINGS_AT_ONCE: usize = 1_000;
+
 impl Rows<'_> {
     /// The postings of an entry, asserted to sum to zero.
     ///
@@ -152,18 +155,21 @@ impl UnitOfWork {
         // accounts never wait for each other.
         let mut postings: Vec<(i64, &Posting)> = (0..).zip(entry.postings()).collect();
         postings.sort_by_key(|(position, posting)| (posting.account_id, *position));
-        let mut insert = QueryBuilder::new(
-            "INSERT INTO postings (organisation_id, entry_id, position, account_id, amount, currency) ",
-        );
-        insert.push_values(postings, |mut row, (position, posting)| {
-            row.push_bind(organisation_id.uuid())
-                .push_bind(entry_id.uuid())
-                .push_bind(position)
-                .push_bind(posting.account_id.uuid())
-                .push_bind(posting.amount.minor())
-                .push_bind(posting.amount.currency().code());
-        });
-        insert.build().execute(&mut self.conn()).await?;
+        for postings in postings.chunks(POSTINGS_AT_ONCE) {
+            let mut insert = QueryBuilder::of_many_values(
+                "INSERT INTO postings (organisation_id, entry_id, position, account_id, amount, currency) ",
+                &self.conn(),
+            );
+            insert.push_values(postings, |mut row, (position, posting)| {
+                row.push_bind(organisation_id.uuid())
+                    .push_bind(entry_id.uuid())
+                    .push_bind(*position)
+                    .push_bind(posting.account_id.uuid())
+                    .push_bind(posting.amount.minor())
+                    .push_bind(posting.amount.currency().code());
+            });
+            insert.build().execute(&mut self.conn()).await?;
+        }
         query("INSERT INTO entry_seals (organisation_id, entry_id) VALUES ($1, $2)")
             .bind(organisation_id.uuid())
             .bind(entry_id.uuid())

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Every table that holds something of its own, each after those that it refers to.
-const TABLES: [&str; 36] = [
+const TABLES: [&str; 42] = [
     "organisations",
     "organisation_features",
     "users",
@@ -53,6 +53,12 @@ const TABLES: [&str; 36] = [
     "deposit_notices",
     "payment_references",
     "deposits",
+    "settlement_accounts",
+    "settlement_terms",
+    "settlements",
+    "settlement_files",
+    "settlement_lines",
+    "settlement_runs",
     "deposit_returns",
     "deposit_reversals",
     "wallet_transactions",

@@ -223,7 +223,7 @@ impl From<deposit::Deposit> for Deposit {
             reference: notice.reference,
             received_at: Moment(notice.received_at),
             wallet_transaction_id: deposit.wallet_transaction_id.map(|id| id.to_string()),
-            settlement_id: None,
+            settlement_id: deposit.settlement_id.map(|id| id.to_string()),
             returned: deposit.returned.map(DepositReturn::from),
         }
     }

@@ -5,6 +5,7 @@ mod deposit;
 mod notice;
 mod parts;
 mod records;
+mod settlement;
 mod statement;
 mod transfer;
 mod wallet;
@@ -15,6 +16,7 @@ pub use deposit::{Deposit, SandboxDepositRequest, SandboxReversalRequest, Sandbo
 pub use notice::{Notice, NoticeOutcome, NoticeOutcomes, NoticeRequest};
 pub use parts::CustomerInput;
 pub use records::{CustomerRequirements, Document, Review};
+pub use settlement::Settlement;
 pub use statement::Statement;
 pub use transfer::{Transfer, TransferRequest};
 pub use wallet::{Wallet, WalletRequest, WalletTransaction};

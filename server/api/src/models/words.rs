@@ -7,6 +7,7 @@ use domain::{
     customer::{AccountUsagePurpose, CustomerType},
     deposit::{DepositStatus, ReturnStatus},
     review::{CheckKind, CheckOutcome},
+    settlement::{SettlementMode, SettlementStatus},
     standing::{self, Status},
     transfer::TransferStatus,
     wallet::{CreditTo, TransactionSource, TransactionType, WalletKind},
@@ -69,6 +70,10 @@ words! {
     TransactionTypeWord, "WalletTransactionType" = TransactionType, TransactionType::ALL;
     /// How far a transfer has come.
     TransferStatusWord, "TransferStatus" = TransferStatus, TransferStatus::ALL;
+    /// What became of a settlement.
+    SettlementStatusWord, "SettlementStatus" = SettlementStatus, SettlementStatus::ALL;
+    /// Whether fees are kept back.
+    SettlementModeWord, "SettlementMode" = SettlementMode, SettlementMode::ALL;
     /// Where a movement came from.
     TransactionSourceWord, "WalletTransactionSource" = TransactionSource, TransactionSource::ALL;
 }

@@ -21,6 +21,7 @@ use crate::{
     params(
         ("status" = Option<String>, Query, description = "`CREDITED`, `HELD`, `REJECTED`, `RETURN_PENDING`, `RETURNED`, `RETURN_FAILED` or `REVERSED`.", example = "CREDITED"),
         ("customer_id" = Option<String>, Query, description = "For this customer."),
+        ("settlement_id" = Option<String>, Query, description = "Paid out with this settlement."),
         ("limit" = Option<u32>, Query, description = "How many, 1 to 200; 25 when absent.", minimum = 1, maximum = 200, example = 25),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before; good for the same filters only."),
     ),
@@ -28,8 +29,11 @@ use crate::{
 )]
 pub async fn list(caller: Caller, mut query: Query) -> Result<Json<List<Deposit>>, Problem> {
     let statuses = DepositStatus::ALL.map(|status| (status.code(), status));
-    let filter =
-        DepositFilter { status: query.word("status", &statuses), customer_id: query.value("customer_id", str::parse) };
+    let filter = DepositFilter {
+        status: query.word("status", &statuses),
+        customer_id: query.value("customer_id", str::parse),
+        settlement_id: query.value("settlement_id", str::parse),
+    };
     let paging = Paging::read(&mut query, "deposits");
     query.finish()?;
     let page = caller.reader().deposits(&filter, &paging.request).await?;

@@ -7,6 +7,7 @@ mod documents;
 mod rails;
 mod requirements;
 mod sandbox;
+mod settlements;
 mod statements;
 mod transactions;
 mod transfers;
@@ -48,6 +49,9 @@ pub fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(transfers::release))
         .routes(routes!(deposits::list))
         .routes(routes!(deposits::show))
+        .routes(routes!(settlements::list))
+        .routes(routes!(settlements::show))
+        .routes(routes!(settlements::file))
         .routes(routes!(rails::tell))
         .routes(routes!(sandbox::deposit))
         .routes(routes!(sandbox::reverse))

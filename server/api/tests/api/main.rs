@@ -9,6 +9,7 @@ mod money;
 mod paging;
 mod rails;
 mod reference;
+mod settlements;
 mod stage;
 mod statements;
 mod tenants;

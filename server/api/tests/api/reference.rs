@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::stage::Stage;
 
-const ROUTES: [&str; 28] = [
+const ROUTES: [&str; 31] = [
     "DELETE /customers/{id}",
     "GET /customer-requirements",
     "GET /customers",
@@ -17,6 +17,9 @@ const ROUTES: [&str; 28] = [
     "GET /deposits/{id}",
     "GET /documents/{id}",
     "GET /documents/{id}/content",
+    "GET /settlements",
+    "GET /settlements/{id}",
+    "GET /settlements/{id}/file",
     "GET /transfers",
     "GET /transfers/{id}",
     "GET /wallet-transactions",

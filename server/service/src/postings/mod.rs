@@ -10,4 +10,7 @@ pub(crate) mod deposit_returned;
 pub(crate) mod deposit_reversed;
 pub(crate) mod reversal_applied;
 pub(crate) mod reversal_opened;
+pub(crate) mod settlement_failed;
+pub(crate) mod settlement_made;
+pub(crate) mod settlement_paid;
 pub(crate) mod transfer_posted;

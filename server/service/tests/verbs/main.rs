@@ -9,6 +9,7 @@ mod imports;
 mod outcomes;
 mod reviews;
 mod roles;
+mod settlements;
 mod sign_in;
 mod told_twice;
 mod transfers;

@@ -270,6 +270,7 @@ pub fn deposit(organisation_id: OrganisationId, number: u64) -> Deposit {
         customer_id: None,
         wallet_id: None,
         wallet_transaction_id: None,
+        settlement_id: None,
         returned: None,
         created_at: moment(0),
     }

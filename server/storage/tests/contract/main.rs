@@ -17,6 +17,7 @@ mod proof;
 mod records;
 mod schema;
 mod search;
+mod settlements;
 mod status;
 mod tenants;
 mod transfers;
