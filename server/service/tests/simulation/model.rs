@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use domain::{deposit::DepositStatus, transfer::TransferStatus};
+use chrono::NaiveDate;
+use domain::{deposit::DepositStatus, settlement::SettlementStatus, transfer::TransferStatus};
 
 /// A wallet, a customer's or (without a number of its own) the merchant's.
 #[derive(Clone, Debug)]
@@ -30,6 +31,17 @@ pub struct Deposit {
     pub status: DepositStatus,
     pub wallet: Option<usize>,
     pub return_begun_at: i64,
+    pub received_at: i64,
+    /// The settlement that pays it out, while it has not failed.
+    pub settlement: Option<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Settlement {
+    pub merchant: usize,
+    pub deposits: Vec<usize>,
+    pub minor: i64,
+    pub status: SettlementStatus,
 }
 
 #[derive(Clone, Debug)]
@@ -58,6 +70,9 @@ pub struct Model {
     pub deposits: Vec<Deposit>,
     pub transfers: Vec<Transfer>,
     pub reversals: Vec<Reversal>,
+    pub settlements: Vec<Settlement>,
+    /// The last business day that was run, for each merchant.
+    pub runs: HashMap<usize, NaiveDate>,
     /// Which deposit an inbox has under a reference.
     pub told: HashMap<(Books, u8), usize>,
     /// Which reversal an inbox has under a reference.
@@ -98,6 +113,8 @@ impl Model {
             status: DepositStatus::Held,
             wallet: None,
             return_begun_at: 0,
+            received_at: self.now,
+            settlement: None,
         };
         if let Some(account) = account {
             deposit.status = DepositStatus::Rejected;
@@ -127,6 +144,53 @@ impl Model {
                 _ => {}
             }
         }
+    }
+
+    /// Pays out what came in before `bound`: from each wallet the oldest first, each whole, as far as its money goes.
+    pub fn pay_out(&mut self, merchant: usize, date: NaiveDate, bound: i64) {
+        self.runs.insert(merchant, date);
+        let mut paid = Vec::new();
+        for account in 0..self.accounts.len() {
+            if self.accounts[account].merchant != merchant {
+                continue;
+            }
+            let is_due = |deposit: &Deposit| {
+                deposit.wallet == Some(account)
+                    && deposit.status == DepositStatus::Credited
+                    && deposit.settlement.is_none()
+                    && deposit.received_at < bound
+            };
+            let mut due: Vec<usize> = (0..self.deposits.len()).filter(|one| is_due(&self.deposits[*one])).collect();
+            due.sort_by_key(|one| (self.deposits[*one].received_at, *one));
+            for one in due {
+                if self.deposits[one].minor > self.available(account) {
+                    break;
+                }
+                self.accounts[account].balance -= self.deposits[one].minor;
+                self.deposits[one].settlement = Some(self.settlements.len());
+                paid.push(one);
+            }
+        }
+        if !paid.is_empty() {
+            let minor = paid.iter().map(|one| self.deposits[*one].minor).sum();
+            self.settlements.push(Settlement { merchant, deposits: paid, minor, status: SettlementStatus::Pending });
+        }
+    }
+
+    pub fn end_settlement(&mut self, settlement: usize, is_paid: bool) -> Answer {
+        if self.settlements[settlement].status != SettlementStatus::Pending {
+            return Err("settlement_ended");
+        }
+        self.settlements[settlement].status = SettlementStatus::Paid;
+        if !is_paid {
+            self.settlements[settlement].status = SettlementStatus::Failed;
+            for one in self.settlements[settlement].deposits.clone() {
+                let deposit = &mut self.deposits[one];
+                deposit.settlement = None;
+                self.accounts[deposit.wallet.unwrap()].balance += deposit.minor;
+            }
+        }
+        Ok(())
     }
 
     pub fn match_deposit(&mut self, deposit: usize, account: usize) -> Answer {
@@ -289,7 +353,13 @@ impl Model {
             .filter(|reversal| reversal.is_open && reversal.inbox == books)
             .map(|reversal| reversal.minor)
             .sum();
-        wallets + waiting - owed
+        wallets + waiting - owed + self.settled(books, SettlementStatus::Pending)
+    }
+
+    /// What settlements of this status come to.
+    fn settled(&self, books: Books, status: SettlementStatus) -> i64 {
+        let is_meant = |one: &&Settlement| Some(one.merchant) == books && one.status == status;
+        self.settlements.iter().filter(is_meant).map(|one| one.minor).sum()
     }
 
     /// Every cent that came in is in one place.
@@ -300,6 +370,7 @@ impl Model {
         let money_in = of(&DepositStatus::ALL);
         let owed: i64 = self.reversals.iter().filter(|r| r.is_open).map(|r| r.minor).sum();
         let banks: i64 = (0..2).map(Some).chain([None]).map(|books| self.at_bank(books)).sum();
-        money_in == banks + owed + of(&[DepositStatus::Returned, DepositStatus::Reversed])
+        let paid: i64 = (0..2).map(|merchant| self.settled(Some(merchant), SettlementStatus::Paid)).sum();
+        money_in == banks + owed + paid + of(&[DepositStatus::Returned, DepositStatus::Reversed])
     }
 }

@@ -2,18 +2,20 @@
 
 use std::{future::poll_fn, task::Poll};
 
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 use domain::{
     account_number::AccountFields,
     deposit::DepositStatus,
     id::{CustomerId, DepositId, HOUSE, ReversalId, TransferId, WalletId},
     money::{Currency, Money},
+    settlement::{CalendarName, Settlement, SettlementMode},
     transfer::TransferStatus,
     wallet::{SenderParty, WalletKind},
 };
 use service::{
-    Actor, AlsoKnown, Authority, BankNotice, DepositTarget, Editor, Error, Idempotency, NewTransfer, OpenDeposits,
-    PageRequest, Reader, ReversalTold, Role, SandboxDeposit, WalletFilter,
+    Actor, AlsoKnown, Authority, BankNotice, DepositTarget, Editor, Error, Idempotency, NewSettlementAccount,
+    NewSettlementTerms, NewTransfer, OpenDeposits, PageRequest, Reader, ReversalTold, Role, SandboxDeposit,
+    SettlementFilter, WalletFilter,
 };
 
 use crate::{
@@ -27,6 +29,10 @@ const PAGE: PageRequest = PageRequest { limit: 200, after: None };
 /// The whole ledger is proved once in so many steps, and at the end.
 const PROOF_EVERY: usize = 20;
 const CUSTOMERS: usize = 2;
+/// Long enough that a business day ends in between, whatever holidays there are.
+const SETTLED_EVERY: TimeDelta = TimeDelta::days(6);
+const CUTOFF: NaiveTime = NaiveTime::from_hms_opt(17, 0, 0).unwrap();
+const ZONE: &str = "Pacific/Auckland";
 
 /// What the model knows by number, by its ids.
 struct Stage {
@@ -71,6 +77,7 @@ async fn set() -> (Stage, Model) {
         model.accounts.push(account);
         merchants.push(one);
     }
+    agree(&world, &merchants).await;
     (Stage { world, merchants, wallets }, model)
 }
 
@@ -122,6 +129,13 @@ impl Stage {
                 self.world.later(TimeDelta::seconds(i64::from(*seconds)));
                 model.now += i64::from(*seconds);
                 Ok(())
+            }
+            Step::Settle => {
+                self.world.later(SETTLED_EVERY);
+                model.now += SETTLED_EVERY.num_seconds();
+                let told = self.does(model, step, number).await;
+                let wanted = expected(model, self, step, number);
+                if told == wanted { Ok(()) } else { Err(format!("answered {told:?}, not {wanted:?}")) }
             }
             Step::Crash { turns, step } => {
                 let mut first = Box::pin(self.does(model, step, number));
@@ -272,8 +286,30 @@ impl Stage {
                     answer(editor.enable_customer(customer).await)
                 }
             }
+            Step::Settle => answer(purser.settle(None).await),
+            Step::EndSettlement { settlement, is_paid } => {
+                let Some(settlement) = pick(*settlement, model.settlements.len()) else { return Ok(()) };
+                let id = self.settlements().await[settlement].id;
+                // Whoever repeats this finds it sent.
+                let _ = operator.send_settlement(id).await;
+                answer(if *is_paid {
+                    operator.confirm_settlement(id, "paid").await
+                } else {
+                    operator.fail_settlement(id, "closed").await
+                })
+            }
             Step::Later(_) | Step::Crash { .. } | Step::Twice(_) => Ok(()),
         }
+    }
+
+    /// All settlements in the order in which they were made.
+    async fn settlements(&self) -> Vec<Settlement> {
+        let mut all = Vec::new();
+        for merchant in &self.merchants {
+            all.extend(merchant.reader().settlements(SettlementFilter::default(), &PAGE).await.unwrap().rows);
+        }
+        all.sort_by_key(|settlement| settlement.id);
+        all
     }
 
     async fn sweep(&self) -> Result<usize, String> {
@@ -354,6 +390,18 @@ impl Stage {
             if found.status != deposit.status {
                 return Err(format!("deposit {number} is {:?}, not {:?}", found.status, deposit.status));
             }
+            if found.settlement_id.is_some() != deposit.settlement.is_some() {
+                return Err(format!(
+                    "deposit {number} is settled by {:?}, not {:?}",
+                    found.settlement_id, deposit.settlement
+                ));
+            }
+        }
+        let settlements = self.settlements().await;
+        let found: Vec<i64> = settlements.iter().map(|settlement| settlement.net.minor()).collect();
+        let wanted: Vec<i64> = model.settlements.iter().map(|settlement| settlement.minor).collect();
+        if found != wanted {
+            return Err(format!("settlements are {found:?}, not {wanted:?}"));
         }
         let open = operator.open_deposits(OpenDeposits::default(), &PAGE).await.unwrap().rows.len();
         let wanted = |status: DepositStatus| status.stands_in().is_some();
@@ -445,6 +493,62 @@ fn expected(model: &mut Model, stage: &Stage, step: &Step, number: usize) -> Ans
             account.is_enabled = !account.is_enabled;
             Ok(())
         }
+        Step::Settle => {
+            let (days, now) = (terms(), stage.world.purser.now());
+            for merchant in 0..stage.merchants.len() {
+                for date in days.dates_to_run(model.runs.get(&merchant).copied(), now).unwrap() {
+                    let bound = days.due_before(date).unwrap() - now;
+                    model.pay_out(merchant, date, model.now + bound.num_seconds());
+                }
+            }
+            Ok(())
+        }
+        Step::EndSettlement { settlement, is_paid } => pick(*settlement, model.settlements.len())
+            .map_or(Ok(()), |settlement| model.end_settlement(settlement, *is_paid)),
         Step::Later(_) | Step::Crash { .. } | Step::Twice(_) => Ok(()),
+    }
+}
+
+/// What is agreed with both merchants.
+fn terms() -> settling::Terms {
+    settling::Terms {
+        days: 1,
+        cutoff: CUTOFF,
+        zone: settling::zone(ZONE).unwrap(),
+        calendar: settling::Calendar::of(CalendarName::Nz),
+    }
+}
+
+/// The same, kept by the operator, with the accounts that are paid from and to.
+async fn agree(world: &World, merchants: &[Merchant]) {
+    let operator = world.purser.operator(Actor::System);
+    for merchant in std::iter::once(None).chain(merchants.iter().map(Some)) {
+        let account = NewSettlementAccount {
+            organisation_id: merchant.map(Merchant::id),
+            currency: AUD,
+            name: "Whoever".into(),
+            numbers: AccountFields {
+                bsb: Some("062-000".into()),
+                account_number: Some("12345678".into()),
+                ..AccountFields::default()
+            },
+            bank: merchant.is_none().then(|| "NAB".into()),
+            user_id: None,
+        };
+        let asked = operator.request_settlement_account(&account, "one").await.unwrap();
+        let account = operator.approve_settlement_account(asked.id, "other").await.unwrap();
+        let Some(merchant) = merchant else { continue };
+        let terms = NewSettlementTerms {
+            organisation_id: merchant.id(),
+            currency: AUD,
+            days: 1,
+            cutoff: CUTOFF,
+            zone: ZONE.into(),
+            calendar: CalendarName::Nz,
+            minimum: 0,
+            mode: SettlementMode::Gross,
+            account_id: account.id,
+        };
+        operator.set_settlement_terms(&terms, "one").await.unwrap();
     }
 }

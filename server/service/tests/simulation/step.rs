@@ -63,6 +63,13 @@ pub enum Step {
     Switch {
         account: u8,
     },
+    /// Some days pass, and what is due is settled.
+    Settle,
+    /// The bank pays a settlement, or cannot.
+    EndSettlement {
+        settlement: u8,
+        is_paid: bool,
+    },
     /// The process dies after so many turns of this step, and somebody does it again.
     Crash {
         turns: u8,
@@ -140,5 +147,7 @@ fn one() -> Union<BoxedStrategy<Step>> {
         (3, number.prop_map(|transfer| Step::Post { transfer }).boxed()),
         (3, number.prop_map(|transfer| Step::Release { transfer }).boxed()),
         (1, number.prop_map(|account| Step::Switch { account }).boxed()),
+        (2, Just(Step::Settle).boxed()),
+        (3, (number, flag).prop_map(|(settlement, is_paid)| Step::EndSettlement { settlement, is_paid }).boxed()),
     ])
 }

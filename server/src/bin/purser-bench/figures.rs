@@ -34,6 +34,11 @@ impl Samples {
         sorted.get(index).copied().unwrap_or(f64::NAN)
     }
 
+    /// The last one.
+    pub fn last(&self) -> f64 {
+        self.0.last().copied().unwrap_or(f64::NAN)
+    }
+
     /// The one in the middle.
     pub fn median(&self) -> f64 {
         self.quantile(0.5)

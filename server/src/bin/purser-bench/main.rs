@@ -8,7 +8,7 @@
 //! | variable | default | |
 //! |---|---|---|
 //! | `PURSER_BENCH_CUSTOMERS` | 1,000,000 | the size of the listing; ten movements on wallets to each |
-//! | `PURSER_BENCH_ONLY` | all | parts by name: `deposits,reviews,demo,listing,movements,memory,pages,browser` |
+//! | `PURSER_BENCH_ONLY` | all | parts by name: `deposits,reviews,ledger,demo,listing,movements,memory,pages,browser` |
 //! | `PURSER_BENCH_ENGINES` | both | `embedded,postgres` |
 //! | `PURSER_BENCH_DIR` | beside the JSON | where the databases are made |
 //! | `PURSER_BENCH_KEEP` | no | `1` leaves the large databases there, and takes them from there |
@@ -30,6 +30,7 @@ mod deposits;
 mod figures;
 mod http;
 mod installation;
+mod ledger;
 mod listing;
 mod memory;
 mod movements;
@@ -47,7 +48,8 @@ use figures::Report;
 use installation::{Demonstration, Place, Postgres};
 
 const ENGINES: [&str; 2] = ["embedded", "postgres"];
-const PARTS: [&str; 8] = ["deposits", "reviews", "demo", "listing", "movements", "memory", "pages", "browser"];
+const PARTS: [&str; 9] =
+    ["deposits", "reviews", "ledger", "demo", "listing", "movements", "memory", "pages", "browser"];
 const MOVEMENTS: &str = "has-movements";
 
 fn main() -> ExitCode {
@@ -105,7 +107,10 @@ async fn run() -> Result<()> {
         if wanted("reviews") {
             reviews::measure(&mut report, &place(temporary.path(), "reviews")).await?;
         }
-        if !PARTS[2..].iter().any(|part| wanted(part)) {
+        if wanted("ledger") {
+            ledger::measure(&mut report, &place(temporary.path(), "ledger")).await?;
+        }
+        if !PARTS[3..].iter().any(|part| wanted(part)) {
             continue;
         }
         let demonstration = Demonstration::open(place(&large, "demo"), customers).await?;

@@ -2,6 +2,7 @@
 //! nothing, looks nothing up, and commits every so many. Same tables, same triggers, same driver, same durability.
 
 use domain::wallet::WalletTransaction;
+use futures::TryStreamExt as _;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
@@ -118,6 +119,30 @@ impl BareLoop {
         self.border("BEGIN").await?;
         insert_transactions(&mut self.conn(), movements).await?;
         self.border("COMMIT").await
+    }
+
+    /// Reads every posting, and does nothing with it. Tells how many there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn read_postings(&mut self) -> Result<u64, Error> {
+        const ALL: &str = "SELECT organisation_id, entry_id, position, account_id, amount, currency FROM postings";
+        let mut count = 0;
+        match &mut self.0 {
+            Connection::Sqlite(connection) => {
+                let mut rows = sqlx::query(ALL).fetch(connection);
+                while rows.try_next().await?.is_some() {
+                    count += 1;
+                }
+            }
+            Connection::Postgres(connection) => {
+                let mut rows = sqlx::query(ALL).fetch(connection);
+                while rows.try_next().await?.is_some() {
+                    count += 1;
+                }
+            }
+        }
+        Ok(count)
     }
 
     /// Lets the engine tidy up after a bulk load, and learn how the rows are spread.
