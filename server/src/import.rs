@@ -5,8 +5,10 @@ use std::{fmt::Write as _, io::Write as _, path::Path, path::PathBuf, process::E
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use domain::{account_number::AccountNumber, wallet::SenderParty};
-use rails::{Account, BankTime, Notice, OtherReferences, SkipReason, Skipped};
-use service::{AlsoKnown, BankNotice, BankReversal, ImportReport, Purser, ReversalReport};
+use rails::{Account, Answer, AnswerStatus, BankTime, Format, Notice, OtherReferences, SkipReason, Skipped};
+use service::{
+    AlsoKnown, AnswerReport, BankNotice, BankReversal, ImportReport, Purser, ReversalReport, SettlementAnswer,
+};
 
 use crate::{admin::told, config::Config, open};
 
@@ -42,7 +44,15 @@ async fn import(purser: &Purser, file: &Path) -> Result<String> {
     let others = read.skipped.len() - reversals.len();
     let report = purser.import(&notices).await.map_err(told)?;
     let reversed = purser.import_reversals(&reversals).await.map_err(told)?;
-    Ok(format!("{}: {}", read.format, summary(&report, &reversed, others)))
+    let answers: Vec<SettlementAnswer> =
+        read.answers.iter().filter_map(answer_of).chain(read.skipped.iter().filter_map(debit_of)).collect();
+    let answered = purser.import_answers(&answers).await.map_err(told)?;
+    if matches!(read.format, Format::Pain002 { .. }) {
+        let line = settled(&answered);
+        let line = line.strip_prefix(", ").unwrap_or("says nothing new of a settlement");
+        return Ok(format!("{}: {line}", read.format));
+    }
+    Ok(format!("{}: {}{}", read.format, summary(&report, &reversed, others), settled(&answered)))
 }
 
 fn summary(report: &ImportReport, reversed: &ReversalReport, others: usize) -> String {
@@ -70,6 +80,45 @@ fn summary(report: &ImportReport, reversed: &ReversalReport, others: usize) -> S
         let _ = write!(line, ", {} taken back that no deposit fits (see purser admin reversals)", reversed.open);
     }
     line
+}
+
+fn settled(report: &AnswerReport) -> String {
+    let mut line = String::new();
+    for (count, what) in [
+        (report.paid.len(), "settlements paid"),
+        (report.failed.len(), "settlements failed, whose money is back"),
+        (report.known, "settlements already known to have ended so"),
+    ] {
+        if count > 0 {
+            let _ = write!(line, ", {count} {what}");
+        }
+    }
+    for settlement in &report.contradicted {
+        let (id, status) = (settlement.id, settlement.status.code());
+        let _ = write!(line, ", {id} IS {status} AND THIS FILE SAYS OTHERWISE: ask the bank");
+    }
+    line
+}
+
+/// What a bank answers to an order, once it is certain.
+fn answer_of(answer: &Answer) -> Option<SettlementAnswer> {
+    let outcome = match answer.status {
+        AnswerStatus::UnderWay => return None,
+        AnswerStatus::Paid => Ok(answer.code.clone()),
+        AnswerStatus::Refused => {
+            let words = [answer.reason_code.clone(), answer.reason.clone()].into_iter().flatten();
+            let words = words.collect::<Vec<_>>().join(": ");
+            let words: String = words.chars().filter(|letter| !letter.is_control()).take(140).collect();
+            Err(if words.is_empty() { answer.code.clone() } else { words })
+        }
+    };
+    Some(SettlementAnswer { reference: answer.reference.clone(), amount: None, outcome })
+}
+
+/// A debit that names a payment of ours: it left the account.
+fn debit_of(skipped: &Skipped) -> Option<SettlementAnswer> {
+    let reference = skipped.end_to_end_id.clone()?;
+    Some(SettlementAnswer { outcome: Ok(reference.clone()), reference, amount: Some(skipped.amount) })
 }
 
 /// A credit that the bank takes back.
@@ -176,5 +225,29 @@ mod tests {
             assert_eq!(reversals[0].amount, read.notices[0].amount, "{format}");
             assert_eq!(read.skipped.len(), 2, "{format}");
         }
+    }
+
+    #[test]
+    fn what_a_bank_says_of_a_payment_of_ours_names_it() {
+        let answers = "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><CstmrPmtStsRpt>\
+             <GrpHdr><MsgId>M</MsgId></GrpHdr><OrgnlPmtInfAndSts><OrgnlPmtInfId>P</OrgnlPmtInfId>\
+             <TxInfAndSts><OrgnlEndToEndId>S1</OrgnlEndToEndId><TxSts>ACSC</TxSts></TxInfAndSts>\
+             <TxInfAndSts><OrgnlEndToEndId>S2</OrgnlEndToEndId><TxSts>ACSP</TxSts></TxInfAndSts>\
+             <TxInfAndSts><OrgnlEndToEndId>S3</OrgnlEndToEndId><TxSts>RJCT</TxSts>\
+             <StsRsnInf><Rsn><Cd>AC04</Cd></Rsn><AddtlInf>Closed</AddtlInf></StsRsnInf></TxInfAndSts>\
+             </OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>";
+        let read = rails::read(answers.as_bytes()).unwrap();
+        let said: Vec<SettlementAnswer> = read.answers.iter().filter_map(answer_of).collect();
+        let one = |reference: &str, amount, outcome| SettlementAnswer { reference: reference.into(), amount, outcome };
+        assert_eq!(said, [one("S1", None, Ok("ACSC".into())), one("S3", None, Err("AC04: Closed".into()))]);
+
+        let statement = "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt>\
+             <GrpHdr><MsgId>M</MsgId></GrpHdr><Stmt><Id>S</Id><Acct><Id><Othr><Id>1</Id></Othr></Id></Acct><Ntry>\
+             <Amt Ccy=\"AUD\">1.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><NtryDtls><TxDtls><Refs>\
+             <EndToEndId>S1</EndToEndId></Refs></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>";
+        let read = rails::read(statement.as_bytes()).unwrap();
+        let said: Vec<SettlementAnswer> = read.skipped.iter().filter_map(debit_of).collect();
+        let amount = domain::money::Money::new(100, domain::money::Currency::AUD);
+        assert_eq!(said, [one("S1", Some(amount), Ok("S1".into()))]);
     }
 }

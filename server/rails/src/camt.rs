@@ -14,4 +14,4 @@ pub(crate) use entry::{Payment, is_reference, read_remittance};
 pub(crate) use identity::{Fields, REFERENCE_BYTES_MAX, bounded, escape, numbered, uetr_reference};
 pub(crate) use party::{Agent, agent, party};
 pub(crate) use sort::{payment_reference, sender};
-pub(crate) use value::{amount, bank_time, identifier, once, parse_amount, plain_day, required};
+pub(crate) use value::{amount, bank_time, identifier, once, parse_amount, plain_day, required, text};

@@ -12,13 +12,15 @@ mod encoding;
 mod mt;
 mod notice;
 mod pacs008;
+mod pain002;
 mod recognise;
 mod xml;
 
 use std::fmt;
 
 pub use notice::{
-    Account, BankFile, BankTime, Clearing, Format, Notice, OtherAccount, OtherReferences, Sender, SkipReason, Skipped,
+    Account, Answer, AnswerStatus, BankFile, BankTime, Clearing, Format, Notice, OtherAccount, OtherReferences, Sender,
+    SkipReason, Skipped,
 };
 
 /// The largest file that is read, in bytes.
@@ -30,7 +32,7 @@ pub const PAYMENTS_MAX: usize = 100_000;
 /// Reads one bank file.
 ///
 /// Knows ISO 20022 `camt.052`, `camt.053` and `camt.054` in versions 02 to 13 (report of the day, statement, notification) and
-/// `pacs.008` (credit transfer from bank to bank), bare or in an envelope, in UTF-8, UTF-16 or a Latin encoding that the
+/// `pacs.008` (credit transfer from bank to bank) and `pain.002` (answer to payment orders), bare or in an envelope, in UTF-8, UTF-16 or a Latin encoding that the
 /// file declares; and SWIFT MT940 and MT942, with or without SWIFT's blocks.
 ///
 /// # Errors
@@ -49,6 +51,7 @@ pub fn read(bytes: &[u8]) -> Result<BankFile, FileError> {
     let text = encoding::decode(bytes)?;
     let mut xml = xml::Xml::open(&text)?;
     let file = match recognise::message(&mut xml)? {
+        format @ Format::Pain002 { .. } => pain002::read(&mut xml, format)?,
         format @ Format::Pacs008 { .. } => pacs008::read(&mut xml, format)?,
         format => camt::message::read(&mut xml, format)?,
     };

@@ -55,6 +55,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<BankFile, FileError> {
             created_at: statement.created_at,
             notices: Vec::new(),
             skipped: Vec::new(),
+            answers: Vec::new(),
         });
         if file.format != format {
             return Err(first.error("several_documents", "The file holds both MT940 and MT942; give them one by one."));

@@ -16,6 +16,36 @@ pub struct BankFile {
     pub notices: Vec<Notice>,
     /// Everything else that the file books or announces, in the order of the file.
     pub skipped: Vec<Skipped>,
+    /// What a bank answers to payments that it was told to make (`pain.002`), in the order of the file.
+    pub answers: Vec<Answer>,
+}
+
+/// What a bank says of a payment that it was told to make, or of a message or group of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// How the order named it: its end-to-end id, else its instruction, group or message id.
+    pub reference: String,
+    /// What became of it.
+    pub status: AnswerStatus,
+    /// The bank's code for that, such as `ACSP`.
+    pub code: String,
+    /// Its code for why, such as `AC04`.
+    pub reason_code: Option<String>,
+    /// Why, in its words.
+    pub reason: Option<String>,
+    /// The line where it says so.
+    pub line: u64,
+}
+
+/// What became of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerStatus {
+    /// It is being worked: nothing is certain.
+    UnderWay,
+    /// It was paid (`ACSC`, `ACCC`).
+    Paid,
+    /// It will not be paid (`RJCT`, `CANC`).
+    Refused,
 }
 
 /// The kind of a bank file.
@@ -41,6 +71,11 @@ pub enum Format {
         /// The `NN`, from 1 to 13.
         version: u8,
     },
+    /// ISO 20022 `pain.002.001.NN`, a bank's answer to payment orders.
+    Pain002 {
+        /// The `NN`, from 3 to 14.
+        version: u8,
+    },
     /// SWIFT MT940, customer statement.
     Mt940,
     /// SWIFT MT942, interim transaction report.
@@ -52,6 +87,7 @@ impl std::fmt::Display for Format {
         match self {
             Self::Camt052 { version } => write!(f, "camt.052.001.{version:02}"),
             Self::Camt053 { version } => write!(f, "camt.053.001.{version:02}"),
+            Self::Pain002 { version } => write!(f, "pain.002.001.{version:02}"),
             Self::Pacs008 { version } => write!(f, "pacs.008.001.{version:02}"),
             Self::Camt054 { version } => write!(f, "camt.054.001.{version:02}"),
             Self::Mt940 => f.write_str("MT940"),
@@ -204,6 +240,8 @@ pub struct Skipped {
     pub other_references: OtherReferences,
     /// The amount, without direction.
     pub amount: Money,
+    /// The id that we gave a payment of ours, where it is a debit of one.
+    pub end_to_end_id: Option<String>,
 }
 
 /// Why an entry or a payment is no deposit.

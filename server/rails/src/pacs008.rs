@@ -73,7 +73,14 @@ fn read_message(xml: &mut Xml<'_>, format: Format) -> Result<BankFile, FileError
         let text = format!("The file says that it has {stated} payments, and has {transfers}: it is not whole.");
         return Err(message.error("truncated", text));
     }
-    Ok(BankFile { format, message_id: group.message_id, created_at: group.created_at, notices, skipped })
+    Ok(BankFile {
+        format,
+        message_id: group.message_id,
+        created_at: group.created_at,
+        notices,
+        skipped,
+        answers: Vec::new(),
+    })
 }
 
 /// What stands before the payments and is of all of them.
@@ -183,6 +190,7 @@ impl Transfer {
                 bank_reference: None,
                 other_references: OtherReferences::default(),
                 amount,
+                end_to_end_id: None,
             }));
         }
         let bank = Some(&self.payment.creditor_bank).filter(|bank| bank.clearing.is_some());

@@ -53,7 +53,7 @@ pub(crate) fn message(xml: &mut Xml<'_>) -> Result<Format, FileError> {
 }
 
 fn is_read(begins: &str) -> bool {
-    matches!(begins, "camt.052.001" | "camt.053.001" | "camt.054.001" | "pacs.008.001")
+    matches!(begins, "camt.052.001" | "camt.053.001" | "camt.054.001" | "pacs.008.001" | "pain.002.001")
 }
 
 fn format(begins: &str, version: u8) -> Option<Format> {
@@ -61,6 +61,7 @@ fn format(begins: &str, version: u8) -> Option<Format> {
         ("camt.052.001", 2..=13) => Some(Format::Camt052 { version }),
         ("camt.053.001", 2..=13) => Some(Format::Camt053 { version }),
         ("camt.054.001", 2..=13) => Some(Format::Camt054 { version }),
+        ("pain.002.001", 3..=14) => Some(Format::Pain002 { version }),
         ("pacs.008.001", 1..=13) => Some(Format::Pacs008 { version }),
         _ => None,
     }
@@ -82,7 +83,7 @@ pub(crate) fn require_single_document(xml: &mut Xml<'_>) -> Result<(), FileError
 }
 
 /// Ends every refusal.
-const READ: &str = "what is read is ISO 20022 camt.052, camt.053 and camt.054 in versions 02 to 13 and pacs.008, and SWIFT MT940 \
+const READ: &str = "what is read is ISO 20022 camt.052, camt.053 and camt.054 in versions 02 to 13, pacs.008 and pain.002, and SWIFT MT940 \
                     and MT942.";
 
 /// Opens the first `Document`, at the root or within an envelope. False when there is none.
@@ -108,7 +109,7 @@ fn version_number(text: &str) -> Option<u8> {
 
 /// The plain name of an ISO 20022 message.
 fn title(identifier: &str) -> &'static str {
-    const TITLES: [(&str, &str); 9] = [
+    const TITLES: [(&str, &str); 8] = [
         ("camt.056.", "a recall"),
         ("camt.", "a cash management message"),
         ("pacs.002.", "a payment status"),
@@ -116,7 +117,6 @@ fn title(identifier: &str) -> &'static str {
         ("pacs.009.", "a transfer between institutions"),
         ("pacs.", "a message between banks"),
         ("pain.001.", "payment orders"),
-        ("pain.002.", "an answer to payment orders"),
         ("pain.", "a message to a bank"),
     ];
     TITLES.iter().find(|(prefix, _)| identifier.starts_with(prefix)).map_or("another message", |(_, title)| title)

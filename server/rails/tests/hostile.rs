@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use rails::{FILE_BYTES_MAX, PAYMENTS_MAX, read};
 
-const FIXTURES: [&[u8]; 9] = [
+const FIXTURES: [&[u8]; 10] = [
     include_bytes!("fixtures/au_v02.xml"),
     include_bytes!("fixtures/kinds_v04.xml"),
     include_bytes!("fixtures/parties_v08.xml"),
@@ -13,6 +13,7 @@ const FIXTURES: [&[u8]; 9] = [
     include_bytes!("fixtures/report_v08.xml"),
     include_bytes!("fixtures/statement_v08.xml"),
     include_bytes!("fixtures/transfers_v08.xml"),
+    include_bytes!("fixtures/answers_v03.xml"),
 ];
 
 /// A file whose header holds `content`, after `prolog`.

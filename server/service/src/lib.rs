@@ -45,7 +45,9 @@ pub use rail_notices::{NewRailSecret, RailOutcome, Signature};
 pub use reading::Overview;
 pub use review::REVIEW_JOB;
 pub use seed::{PastCustomer, Seeder};
-pub use settlements::{NewSettlementAccount, NewSettlementTerms, Settled, SettlementOutcome};
+pub use settlements::{
+    AnswerReport, NewSettlementAccount, NewSettlementTerms, Settled, SettlementAnswer, SettlementOutcome,
+};
 pub use sign_in::{Session, SignedIn};
 pub use statements::{StatementFile, WalletStatement};
 pub use storage::{

@@ -261,6 +261,16 @@ impl Rows<'_> {
         row.as_ref().map(settlement).transpose()
     }
 
+    /// The settlement that a bank names by its reference, whosever it is.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn settlement_of_reference(&mut self, reference: &str) -> Result<Option<Settlement>, Error> {
+        let row =
+            query("SELECT * FROM settlements WHERE reference = $1").bind(reference).fetch_optional(&mut self.0).await?;
+        row.as_ref().map(settlement).transpose()
+    }
+
     /// A page of what a settlement pays out, in the order of the deposits.
     ///
     /// # Errors

@@ -66,7 +66,14 @@ fn read_message(xml: &mut Xml<'_>, format: Format, names: &Names) -> Result<Bank
         let missing = format!("The element {} is missing: the file tells of no account.", names.account);
         return Err(message.error("missing_element", missing));
     }
-    Ok(BankFile { format, message_id, created_at, notices: reading.notices, skipped: reading.skipped })
+    Ok(BankFile {
+        format,
+        message_id,
+        created_at,
+        notices: reading.notices,
+        skipped: reading.skipped,
+        answers: Vec::new(),
+    })
 }
 
 /// Reads the open `GrpHdr`: the id of the message, and when it was made.

@@ -124,6 +124,9 @@ impl<'a> Sorter<'a> {
             bank_reference,
             other_references: other_references.unwrap_or_default(),
             amount,
+            end_to_end_id: payment
+                .filter(|_| reason == SkipReason::Debit)
+                .and_then(|payment| payment.references.end_to_end.clone()),
         });
     }
 

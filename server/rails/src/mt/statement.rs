@@ -97,6 +97,7 @@ impl<'m> Statement<'m> {
                     bank_reference: concerns_a_payment.then(|| reference.into_text()),
                     other_references: OtherReferences::default(),
                     amount: entry.amount,
+                    end_to_end_id: None,
                 });
                 continue;
             }

@@ -1,5 +1,6 @@
 //! Settlement: what was collected is paid out to the organisation, on agreed terms.
 
+mod answers;
 mod run;
 mod terms;
 
@@ -13,6 +14,7 @@ use domain::{
 use serde_json::{Value, json};
 use storage::{AuditEntry, Page, PageRequest, SettlementFile, SettlementFilter, UnitOfWork};
 
+pub use answers::{AnswerReport, SettlementAnswer};
 pub use run::{Settled, SettlementOutcome};
 pub use terms::{NewSettlementAccount, NewSettlementTerms};
 

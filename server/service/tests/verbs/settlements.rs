@@ -10,8 +10,8 @@ use domain::{
     wallet::{TransactionSource, TransactionType, Wallet, WalletKind},
 };
 use service::{
-    Actor, DepositTarget, Error, NewSettlementAccount, NewSettlementTerms, NewTransfer, PageRequest, SettlementFilter,
-    SettlementOutcome, TransactionFilter, WalletFilter,
+    Actor, AnswerReport, DepositTarget, Error, NewSettlementAccount, NewSettlementTerms, NewTransfer, PageRequest,
+    SettlementAnswer, SettlementFilter, SettlementOutcome, TransactionFilter, WalletFilter,
 };
 
 use crate::world::{Merchant, World, code, faults, money_for};
@@ -199,6 +199,39 @@ async fn a_settlement_is_sent_and_paid() {
     assert!(operator.open_settlements().await.unwrap().is_empty());
     let bank = books.merchant.reader().overview().await.unwrap().balances;
     assert!(bank.iter().all(|balance| balance.minor() == 0), "{bank:?}");
+    books.world.prove_ledger().await;
+}
+
+#[tokio::test]
+async fn a_bank_s_own_answers_end_a_settlement_once() {
+    let books = books(AUD).await;
+    books.pays(0, 100, "one").await;
+    books.evening("2026-11-24");
+    books.settle_one().await;
+    let settlement = books.settlement().await;
+    let purser = &books.world.purser;
+    let answer = |reference: &str, minor: Option<i64>, outcome: Result<&str, &str>| SettlementAnswer {
+        reference: reference.to_owned(),
+        amount: minor.map(|minor| Money::new(minor, AUD)),
+        outcome: outcome.map(str::to_owned).map_err(str::to_owned),
+    };
+    let reference = settlement.reference.as_str();
+    let other = purser.import_answers(&[answer("nobody's", None, Ok("X"))]).await.unwrap();
+    assert_eq!(other, AnswerReport::default());
+    let less = purser.import_answers(&[answer(reference, Some(99), Ok("X"))]).await.unwrap();
+    assert_eq!((less.contradicted.len(), books.settlement().await.status), (1, SettlementStatus::Pending));
+    let refused = purser.import_answers(&[answer(reference, None, Err("AC04: Account closed"))]).await.unwrap();
+    assert_eq!((refused.failed.len(), books.balances().await), (1, [100, 0]));
+    assert_eq!(purser.import_answers(&[answer(reference, None, Err("AC04"))]).await.unwrap().known, 1);
+    assert_eq!(purser.import_answers(&[answer(reference, None, Ok("X"))]).await.unwrap().contradicted.len(), 1);
+    books.evening("2026-11-25");
+    books.settle_one().await;
+    let second = books.settlement().await;
+    let paid = [answer(&second.reference, Some(100), Ok("DE 2"))];
+    let (one, two) = tokio::join!(purser.import_answers(&paid), purser.import_answers(&paid));
+    let (one, two) = (one.unwrap(), two.unwrap());
+    assert_eq!((one.paid.len() + two.paid.len(), one.known + two.known), (1, 1));
+    assert_eq!(books.settlement().await.bank_reference.as_deref(), Some("DE 2"));
     books.world.prove_ledger().await;
 }
 
