@@ -179,7 +179,7 @@ test("money that cannot be credited is held or rejected, and stands with its rea
   await expect(row("held one")).toContainText("HELD");
   await expect(row("held one")).toContainText("999999999");
   // A worker begins to send it back in a moment.
-  await expect(row("rejected one")).toContainText(/REJECTED|RETURN_PENDING|RETURNED/);
+  await expect(row("rejected one")).toContainText(/REJECTED|RETURN_PENDING|RETURNED|RETURN_FAILED/);
   for (const text of ["held one", "rejected one"]) {
     await expect(row(text).locator("td[data-label=Reason]")).toHaveText(/\w+ \w+/);
   }

@@ -31,6 +31,7 @@ mod reviews;
 mod rows;
 mod schema;
 mod search;
+mod settlement_terms;
 mod settlements;
 mod sql;
 mod statements;

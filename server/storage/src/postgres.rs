@@ -22,8 +22,9 @@ use crate::{
 /// Where new work is told, by the trigger `jobs_queued`.
 const CHANNEL: &str = "purser_jobs";
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
-/// A connection that rested longer is tried before it is used: the server may have gone away meanwhile.
-const RESTED: Duration = Duration::from_secs(1);
+/// A connection that rested longer is tried before it is used: the server may have gone away and come back meanwhile, which
+/// takes no server less than this.
+const RESTED: Duration = Duration::from_millis(100);
 
 fn migrations() -> Migrator {
     schema::lenient(sqlx::migrate!("migrations/postgres"))

@@ -4,6 +4,7 @@
 //! (a few thousand when absent), `PURSER_SIMULATE_SEED` where to begin; `make simulate` sets both.
 #![expect(clippy::unwrap_used, reason = "a history that cannot be played fails")]
 
+mod agreed;
 mod model;
 mod run;
 mod step;

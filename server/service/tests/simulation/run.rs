@@ -2,23 +2,23 @@
 
 use std::{future::poll_fn, task::Poll};
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use domain::{
     account_number::AccountFields,
     deposit::DepositStatus,
     id::{CustomerId, DepositId, HOUSE, ReversalId, TransferId, WalletId},
     money::{Currency, Money},
-    settlement::{CalendarName, Settlement, SettlementMode},
+    settlement::Settlement,
     transfer::TransferStatus,
     wallet::{SenderParty, WalletKind},
 };
 use service::{
-    Actor, AlsoKnown, Authority, BankNotice, DepositTarget, Editor, Error, Idempotency, NewSettlementAccount,
-    NewSettlementTerms, NewTransfer, OpenDeposits, PageRequest, Reader, ReversalTold, Role, SandboxDeposit,
-    SettlementFilter, WalletFilter,
+    Actor, AlsoKnown, Authority, BankNotice, DepositTarget, Editor, Error, Idempotency, NewTransfer, OpenDeposits,
+    PageRequest, Reader, ReversalTold, Role, SandboxDeposit, SettlementFilter, WalletFilter,
 };
 
 use crate::{
+    agreed::{agree, terms},
     model::{Account, Answer, Books, Model},
     step::Step,
     world::{Merchant, World, money_for},
@@ -31,8 +31,6 @@ const PROOF_EVERY: usize = 20;
 const CUSTOMERS: usize = 2;
 /// Long enough that a business day ends in between, whatever holidays there are.
 const SETTLED_EVERY: TimeDelta = TimeDelta::days(6);
-const CUTOFF: NaiveTime = NaiveTime::from_hms_opt(17, 0, 0).unwrap();
-const ZONE: &str = "Pacific/Auckland";
 
 /// What the model knows by number, by its ids.
 struct Stage {
@@ -506,49 +504,5 @@ fn expected(model: &mut Model, stage: &Stage, step: &Step, number: usize) -> Ans
         Step::EndSettlement { settlement, is_paid } => pick(*settlement, model.settlements.len())
             .map_or(Ok(()), |settlement| model.end_settlement(settlement, *is_paid)),
         Step::Later(_) | Step::Crash { .. } | Step::Twice(_) => Ok(()),
-    }
-}
-
-/// What is agreed with both merchants.
-fn terms() -> settling::Terms {
-    settling::Terms {
-        days: 1,
-        cutoff: CUTOFF,
-        zone: settling::zone(ZONE).unwrap(),
-        calendar: settling::Calendar::of(CalendarName::Nz),
-    }
-}
-
-/// The same, kept by the operator, with the accounts that are paid from and to.
-async fn agree(world: &World, merchants: &[Merchant]) {
-    let operator = world.purser.operator(Actor::System);
-    for merchant in std::iter::once(None).chain(merchants.iter().map(Some)) {
-        let account = NewSettlementAccount {
-            organisation_id: merchant.map(Merchant::id),
-            currency: AUD,
-            name: "Whoever".into(),
-            numbers: AccountFields {
-                bsb: Some("062-000".into()),
-                account_number: Some("12345678".into()),
-                ..AccountFields::default()
-            },
-            bank: merchant.is_none().then(|| "NAB".into()),
-            user_id: None,
-        };
-        let asked = operator.request_settlement_account(&account, "one").await.unwrap();
-        let account = operator.approve_settlement_account(asked.id, "other").await.unwrap();
-        let Some(merchant) = merchant else { continue };
-        let terms = NewSettlementTerms {
-            organisation_id: merchant.id(),
-            currency: AUD,
-            days: 1,
-            cutoff: CUTOFF,
-            zone: ZONE.into(),
-            calendar: CalendarName::Nz,
-            minimum: 0,
-            mode: SettlementMode::Gross,
-            account_id: account.id,
-        };
-        operator.set_settlement_terms(&terms, "one").await.unwrap();
     }
 }
