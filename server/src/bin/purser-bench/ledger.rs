@@ -1,30 +1,22 @@
-//! The proof of the ledger against a bare read of its postings, a bank's file against the bare parse of it, and a long
-//! statement against the lines that it is made of.
+//! The proof of the ledger against a bare read of its postings, and a bank's file against the bare parse of it.
 
 use std::{fmt::Write as _, time::Instant};
 
 use anyhow::{Result, anyhow, ensure};
-use chrono::TimeDelta;
-use domain::{
-    id::WalletTransactionId,
-    money::{Currency, Money},
-    wallet::{SenderParty, TransactionSource, TransactionType, VirtualAccount, WalletTransaction},
-};
-use service::{AlsoKnown, BankNotice, Environment as _, StatementFormat};
+use domain::wallet::{SenderParty, VirtualAccount};
+use service::{AlsoKnown, BankNotice};
 use storage::BareLoop;
 
 use crate::{
     deposits,
-    environment::Machine,
     figures::{Aim, Report, Samples},
     installation::{Place, Sandbox},
 };
 
 const WALLETS: usize = 10_000;
 /// Lists of deposits that are written to have something to prove.
-const LISTS: usize = 150;
+const LISTS: usize = 20;
 const FILE_ENTRIES: usize = 5_000;
-const STATEMENT_LINES: usize = 100_000;
 const ROUNDS: usize = 3;
 
 pub async fn measure(report: &mut Report, place: &Place) -> Result<()> {
@@ -37,7 +29,6 @@ pub async fn measure(report: &mut Report, place: &Place) -> Result<()> {
     bare.tidy().await?;
     proof(report, &sandbox, &mut bare).await?;
     files(report, &sandbox).await?;
-    statement(report, &sandbox, &mut bare).await?;
     bare.close().await?;
     sandbox.purser.close().await;
     Ok(())
@@ -129,61 +120,5 @@ async fn files(report: &mut Report, sandbox: &Sandbox) -> Result<()> {
     }
     let baseline = ("the bare parse of the file", &parsed);
     report.add("entries of a bank's file that are imported", "/s", &imported, Some(baseline), Aim::None, None);
-    Ok(())
-}
-
-async fn statement(report: &mut Report, sandbox: &Sandbox, bare: &mut BareLoop) -> Result<()> {
-    let account = &sandbox.accounts[0];
-    let reader = sandbox.purser.reader(&sandbox.authority);
-    let mut balance = reader.wallet(account.wallet_id).await?.wallet.ledger_balance.minor();
-    let now = sandbox.purser.now();
-    let mut movements = Vec::with_capacity(STATEMENT_LINES);
-    for _ in 0..STATEMENT_LINES {
-        let mut random = [0; 10];
-        Machine.fill(&mut random);
-        balance += 100;
-        movements.push(WalletTransaction {
-            id: WalletTransactionId::new(now, random),
-            organisation_id: sandbox.authority.organisation_id,
-            wallet_id: account.wallet_id,
-            customer_id: Some(account.customer_id),
-            kind: TransactionType::Credit,
-            source: TransactionSource::Deposit,
-            source_id: "deposit_0".to_owned(),
-            amount: Money::new(100, Currency::AUD),
-            balance_after: Money::new(balance, Currency::AUD),
-            sender: SenderParty { name: Some("Elin Nordquist".to_owned()), ..SenderParty::default() },
-            reference: Some("Invoice 20418".to_owned()),
-            created_at: now,
-        });
-    }
-    for some in movements.chunks(5_000) {
-        bare.write_movements(some).await?;
-    }
-    let (from, before) = (Some(now - TimeDelta::days(2)), Some(now + TimeDelta::days(1)));
-    let lines = u64::try_from(STATEMENT_LINES)?;
-    let mut bare_rate = Samples::default();
-    for _ in 0..ROUNDS {
-        let mut statement = reader.statement(account.wallet_id, from, before).await?;
-        let began_at = Instant::now();
-        while !statement.next().await?.is_empty() {}
-        bare_rate.push(rate(lines, began_at));
-    }
-    for (format, name) in [
-        (StatementFormat::Pdf, "PDF"),
-        (StatementFormat::Csv, "CSV"),
-        (StatementFormat::Xlsx, "XLSX"),
-        (StatementFormat::Camt053, "camt.053"),
-    ] {
-        let mut written = Samples::default();
-        for _ in 0..ROUNDS {
-            let mut file = reader.statement(account.wallet_id, from, before).await?.into_file(format)?;
-            let began_at = Instant::now();
-            while file.next().await?.is_some() {}
-            written.push(rate(lines, began_at));
-        }
-        let name = format!("lines of a statement of {STATEMENT_LINES}, as {name}");
-        report.add(&name, "/s", &written, Some(("its lines alone", &bare_rate)), Aim::None, None);
-    }
     Ok(())
 }
