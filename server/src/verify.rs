@@ -4,7 +4,6 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{Arc, Mutex},
 };
 
 use anyhow::{Context as _, Result};
@@ -35,19 +34,10 @@ pub async fn run(config: &Config, wanted: &Verify) -> Result<ExitCode> {
         let heads = read_heads(file)?;
         signed.extend(purser.open_heads(&heads).map_err(told).with_context(|| file.display().to_string())?);
     }
-    let bar = Arc::new(Mutex::new(Bar::new()));
-    let telling = bar.clone();
-    let proof = purser
-        .prove_ledger(&signed, move |progress| {
-            if let Ok(mut bar) = telling.lock() {
-                bar.tell("reading", progress.done, progress.total, "");
-            }
-        })
-        .await?;
-    if let Ok(bar) = bar.lock() {
-        bar.end();
-        eprintln!("read and compared in {:.1} s", bar.elapsed().as_secs_f64());
-    }
+    let mut bar = Bar::new();
+    let proof = purser.prove_ledger(&signed, |progress| bar.tell("reading", progress.done, progress.total, "")).await?;
+    bar.end();
+    eprintln!("read and compared in {:.1} s", bar.elapsed().as_secs_f64());
     let mut out = std::io::stdout();
     for fault in proof.faults.lines() {
         writeln!(out, "{fault}")?;

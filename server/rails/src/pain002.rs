@@ -1,8 +1,8 @@
 //! ISO 20022 `pain.002.001.NN`: a bank's answer to payment orders, about a message as a whole, a group of payments in it, or
 //! single ones. What is said of a group holds for the payments in it of which nothing is said.
 
-use crate::camt::{bank_time, identifier, once, required, text};
-use crate::notice::{Answer, AnswerStatus, BankFile, BankTime, Format};
+use crate::camt::{identifier, message::read_header, once, required, text};
+use crate::notice::{Answer, AnswerStatus, BankFile, Format};
 use crate::xml::Xml;
 use crate::{FileError, PAYMENTS_MAX};
 
@@ -35,20 +35,6 @@ fn read_message(xml: &mut Xml<'_>, format: Format) -> Result<BankFile, FileError
     }
     let (message_id, created_at) = required(header, &message, "GrpHdr")?;
     Ok(BankFile { format, message_id, created_at, notices: Vec::new(), skipped: Vec::new(), answers })
-}
-
-fn read_header(xml: &mut Xml<'_>) -> Result<(String, Option<BankTime>), FileError> {
-    let header = xml.place();
-    let (mut message_id, mut created_at) = (None, None);
-    while let Some(name) = xml.child()? {
-        let place = xml.place();
-        match name {
-            "MsgId" => once(&mut message_id, &place, required(identifier(xml)?, &place, "MsgId")?)?,
-            "CreDtTm" => once(&mut created_at, &place, bank_time(xml)?)?,
-            _ => xml.skip()?,
-        }
-    }
-    Ok((required(message_id, &header, "MsgId")?, created_at))
 }
 
 /// Reads what is said of a message, a group or a payment, and of what is within it. `ids` are its names, the best first.

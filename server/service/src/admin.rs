@@ -149,14 +149,6 @@ impl Purser {
         Ok(self.read().await?.rows().organisation_count().await? == 0)
     }
 
-    /// How many journal entries and postings there are.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn ledger_counts(&self) -> Result<(i64, i64), Error> {
-        Ok(self.read().await?.rows().ledger_counts().await?)
-    }
-
     /// The number of the newest movement on a wallet.
     ///
     /// # Errors

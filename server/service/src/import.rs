@@ -110,10 +110,11 @@ impl Purser {
         require_amounts(reversals.iter().map(|reversal| (&reversal.original_reference, reversal.amount)))?;
         let mut report = ReversalReport::default();
         for BankReversal { original_reference, also, amount } in reversals {
-            let known = self.read().await?.rows().known_payments(HOUSE, RAIL, &names(original_reference, also)).await?;
+            let names = names(original_reference, also);
+            let known = self.read().await?.rows().known_payments(HOUSE, RAIL, &names).await?;
             let original_reference = known
                 .into_iter()
-                .find(|known| is_same(known, original_reference, also))
+                .find(|known| is_same(known, &names, also))
                 .map_or_else(|| original_reference.clone(), |known| known.bank_reference);
             let told = ReversalTold {
                 inbox: HOUSE,
@@ -259,7 +260,7 @@ impl Purser {
             let mut asked = names.clone();
             asked.extend(told.also.batch.as_deref());
             let known = unit.rows().known_payments(HOUSE, RAIL, &asked).await?;
-            let same: Vec<_> = known.iter().filter(|known| is_same(known, &told.bank_reference, &told.also)).collect();
+            let same: Vec<_> = known.iter().filter(|known| is_same(known, &names, &told.also)).collect();
             let is_of_known_batch = told.also.batch.as_deref().is_some_and(|batch| {
                 let is_told = |kind| known.iter().any(|known| known.kind == kind && known.reference == batch);
                 let was_itemised = *batches.entry(batch).or_insert_with(|| is_told(ReferenceKind::Batch));
@@ -412,11 +413,10 @@ fn names<'a>(bank_reference: &'a str, also: &'a AlsoKnown) -> Vec<&'a str> {
     names
 }
 
-/// Whether what is told under these references was told before: under one of them, unless the bank's own ids say that it
+/// Whether what is told under these names was told before: under one of them, unless the bank's own ids say that it
 /// is another; or as the payments of a batch, of which this is the sum.
-fn is_same(known: &KnownPayment, bank_reference: &str, also: &AlsoKnown) -> bool {
-    names(bank_reference, also).contains(&known.reference.as_str())
-        && (known.own.is_none() || also.own.is_none() || known.own == also.own)
+fn is_same(known: &KnownPayment, names: &[&str], also: &AlsoKnown) -> bool {
+    names.contains(&known.reference.as_str()) && (known.own.is_none() || also.own.is_none() || known.own == also.own)
 }
 
 /// Of what was told before of one payment, the one that stands for it, and the others that do too: one that is held only if

@@ -88,7 +88,7 @@ impl Purser {
     pub async fn prove_ledger(
         &self,
         signed: &[ChainHead],
-        progress: impl Fn(ProofProgress) + Clone + Send + 'static,
+        progress: impl FnMut(ProofProgress),
     ) -> Result<Proof, Error> {
         self.seal_ledger().await?;
         // Tables that grew quickly would be joined row by row, as if they were small.
@@ -145,13 +145,13 @@ fn signed(head: &ChainHead, key_id: &str, key: &SigningKey) -> SignedHead {
     let mut signed = SignedHead {
         organisation_id: head.organisation_id.to_string(),
         number: head.number,
-        hash: to_hex(&head.hash),
+        hash: hex::encode(head.hash),
         at: timestamp(head.at),
         key_id: key_id.to_owned(),
-        public_key: to_hex(key.verifying_key().as_bytes()),
+        public_key: hex::encode(key.verifying_key().as_bytes()),
         signature: String::new(),
     };
-    signed.signature = to_hex(&key.sign(signed.signed_text().as_bytes()).to_bytes());
+    signed.signature = hex::encode(key.sign(signed.signed_text().as_bytes()).to_bytes());
     signed
 }
 
@@ -159,22 +159,8 @@ fn timestamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        use std::fmt::Write as _;
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
-    if text.len() != 2 * N || !text.is_ascii() {
-        return None;
-    }
-    for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-    }
+    hex::decode_to_slice(text, &mut bytes).ok()?;
     Some(bytes)
 }

@@ -145,7 +145,7 @@ impl Xml {
         self.open(name, &[])?;
         self.open("Id", &[])?;
         match account {
-            AccountNumber::Iban(iban) => self.leaf("IBAN", &electronic(iban))?,
+            AccountNumber::Iban(iban) => self.leaf("IBAN", iban.electronic())?,
             other => {
                 self.open("Othr", &[])?;
                 self.leaf("Id", &own_number(other))?;
@@ -199,17 +199,13 @@ fn own_number(account: &AccountNumber) -> String {
     match account {
         AccountNumber::AuBsb { account, .. } | AccountNumber::UsRouting { account, .. } => account.clone(),
         AccountNumber::NzAccount(number) => digits(number),
-        AccountNumber::Iban(iban) => electronic(iban),
+        AccountNumber::Iban(iban) => iban.electronic().to_owned(),
         AccountNumber::Local { number, .. } => number.clone(),
     }
 }
 
 fn digits(number: &impl std::fmt::Display) -> String {
     number.to_string().chars().filter(char::is_ascii_digit).collect()
-}
-
-fn electronic(iban: &impl std::fmt::Display) -> String {
-    iban.to_string().chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 fn checked_bic(field: &'static str, bic: &str) -> Result<String, FileFault> {

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::path::Path;
+mod samples;
 
 use chrono::NaiveDate;
 use domain::{
@@ -10,6 +10,7 @@ use domain::{
     money::{Currency, Money},
 };
 use proptest::prelude::*;
+use samples::sample;
 use settling::{Creditor, Debtor, FileFault, Instruction, aba, pain001};
 
 fn date() -> NaiveDate {
@@ -108,15 +109,7 @@ fn an_aba_file_that_breaks_a_rule_is_refused_with_line_and_field() {
 
 #[test]
 fn the_banks_own_sample_files_are_read() {
-    let folder = std::env::var_os("PURSER_SAMPLES").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples"),
-        std::path::PathBuf::from,
-    );
-    let folder = folder.join("aba");
-    if !folder.is_dir() {
-        println!("samples not present: skipped ({})", folder.display());
-        return;
-    }
+    let Some(folder) = sample("aba") else { return };
     let read = |name: &str| {
         let text = std::fs::read_to_string(folder.join(name)).unwrap();
         aba::read(&text).unwrap_or_else(|fault| panic!("{name}: {fault}"))

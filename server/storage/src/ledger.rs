@@ -48,19 +48,6 @@ impl Rows<'_> {
         Ok(postings)
     }
 
-    /// How many entries and postings there are.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn ledger_counts(&mut self) -> Result<(i64, i64), Error> {
-        let row = query(
-            "SELECT (SELECT count(*) FROM journal_entries) AS entries, (SELECT count(*) FROM postings) AS postings",
-        )
-        .fetch_one(&mut self.0)
-        .await?;
-        Ok((row.try_get("entries")?, row.try_get("postings")?))
-    }
-
     async fn house_account(
         &mut self,
         organisation_id: OrganisationId,

@@ -1,5 +1,6 @@
 //! What is done from time to time without anybody asking: notices that a crash left in the inbox are worked, rejected
-//! deposits are sent back, journal entries get their links, what is due at a cut-off is settled, and what is too old to matter is removed.
+//! deposits are sent back, journal entries get their links, what is due at a cut-off is settled, and what is too old to matter
+//! is removed.
 
 use std::time::Duration;
 

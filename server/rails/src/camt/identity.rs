@@ -121,16 +121,13 @@ impl<'a> Identities<'a> {
         };
         let references = &payment.references;
         others.own = references.servicer.as_deref().map(escape);
-        match entry.servicer_reference.as_deref() {
-            Some(booking) if references.servicer.is_some() => {
-                let has_ids = ids(payment).next().is_some();
-                if !is_one_of_several {
-                    others.payment.push(self.complete(&escape(booking), amount));
-                } else if has_ids {
-                    others.payment.push(self.complete(&with_ids(booking, payment), amount));
-                }
+        let has_ids = ids(payment).next().is_some();
+        if let (Some(booking), Some(_)) = (&entry.servicer_reference, &references.servicer) {
+            if !is_one_of_several {
+                others.payment.push(self.complete(&escape(booking), amount));
+            } else if has_ids {
+                others.payment.push(self.complete(&with_ids(booking, payment), amount));
             }
-            _ => {}
         }
         if let Some(uetr) = &references.uetr {
             others.payment.push(uetr_reference(uetr, amount));
@@ -138,7 +135,7 @@ impl<'a> Identities<'a> {
         others.is_by_looks = references.servicer.is_none()
             && entry.servicer_reference.is_none()
             && references.uetr.is_none()
-            && ids(payment).next().is_none();
+            && !has_ids;
         others
     }
 

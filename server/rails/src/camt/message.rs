@@ -77,7 +77,7 @@ fn read_message(xml: &mut Xml<'_>, format: Format, names: &Names) -> Result<Bank
 }
 
 /// Reads the open `GrpHdr`: the id of the message, and when it was made.
-fn read_header(xml: &mut Xml<'_>) -> Result<(String, Option<BankTime>), FileError> {
+pub(crate) fn read_header(xml: &mut Xml<'_>) -> Result<(String, Option<BankTime>), FileError> {
     let header = xml.place();
     let mut message_id = None;
     let mut created_at = None;

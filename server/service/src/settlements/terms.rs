@@ -109,26 +109,7 @@ impl Operator {
         id: SettlementAccountId,
         by: &str,
     ) -> Result<SettlementAccount, Error> {
-        let by = short_text("by", by)?;
-        let purser = &self.purser;
-        purser
-            .settled(|| async {
-                let mut unit = purser.begin().await?;
-                let mut account = unit.rows().settlement_account(id).await?.ok_or(Error::NotFound)?;
-                if account.requested_by.eq_ignore_ascii_case(&by) {
-                    let detail = "Whoever asked for an account cannot approve it: somebody else has to.".to_owned();
-                    return Err(Error::Conflict { code: "same_person", detail });
-                }
-                if !unit.approve_settlement_account(id, &by, purser.now()).await? {
-                    let detail = "The account does not wait for approval: look at it again.".to_owned();
-                    return Err(Error::Conflict { code: "account_decided", detail });
-                }
-                self.note(&mut unit, &account, "settlement_account.approve", &by).await?;
-                unit.save().await?;
-                account.approved_by = Some(by.clone());
-                Ok(account)
-            })
-            .await
+        self.decide(id, by, true).await
     }
 
     /// Revokes an account: nothing is paid to or from it any more.
@@ -140,19 +121,38 @@ impl Operator {
         id: SettlementAccountId,
         by: &str,
     ) -> Result<SettlementAccount, Error> {
+        self.decide(id, by, false).await
+    }
+
+    async fn decide(&self, id: SettlementAccountId, by: &str, is_approved: bool) -> Result<SettlementAccount, Error> {
         let by = short_text("by", by)?;
+        let refused = |code, detail: &str| Err(Error::Conflict { code, detail: detail.to_owned() });
         let purser = &self.purser;
         purser
             .settled(|| async {
                 let mut unit = purser.begin().await?;
                 let mut account = unit.rows().settlement_account(id).await?.ok_or(Error::NotFound)?;
-                if !unit.revoke_settlement_account(id, &by, purser.now()).await? {
-                    let detail = "The account is revoked already.".to_owned();
-                    return Err(Error::Conflict { code: "account_decided", detail });
-                }
-                self.note(&mut unit, &account, "settlement_account.revoke", &by).await?;
+                let now = purser.now();
+                let action = if is_approved {
+                    if account.requested_by.eq_ignore_ascii_case(&by) {
+                        let detail = "Whoever asked for an account cannot approve it: somebody else has to.";
+                        return refused("same_person", detail);
+                    }
+                    if !unit.approve_settlement_account(id, &by, now).await? {
+                        let detail = "The account does not wait for approval: look at it again.";
+                        return refused("account_decided", detail);
+                    }
+                    account.approved_by = Some(by.clone());
+                    "settlement_account.approve"
+                } else {
+                    if !unit.revoke_settlement_account(id, &by, now).await? {
+                        return refused("account_decided", "The account is revoked already.");
+                    }
+                    account.revoked_by = Some(by.clone());
+                    "settlement_account.revoke"
+                };
+                self.note(&mut unit, &account, action, &by).await?;
                 unit.save().await?;
-                account.revoked_by = Some(by.clone());
                 Ok(account)
             })
             .await

@@ -122,19 +122,14 @@ impl Stage {
     }
 
     async fn take(&self, model: &mut Model, step: &Step, number: usize) -> Result<(), String> {
+        let passes = match step {
+            Step::Later(seconds) => TimeDelta::seconds(i64::from(*seconds)),
+            Step::Settle => SETTLED_EVERY,
+            _ => TimeDelta::zero(),
+        };
+        self.world.later(passes);
+        model.now += passes.num_seconds();
         match step {
-            Step::Later(seconds) => {
-                self.world.later(TimeDelta::seconds(i64::from(*seconds)));
-                model.now += i64::from(*seconds);
-                Ok(())
-            }
-            Step::Settle => {
-                self.world.later(SETTLED_EVERY);
-                model.now += SETTLED_EVERY.num_seconds();
-                let told = self.does(model, step, number).await;
-                let wanted = expected(model, self, step, number);
-                if told == wanted { Ok(()) } else { Err(format!("answered {told:?}, not {wanted:?}")) }
-            }
             Step::Crash { turns, step } => {
                 let mut first = Box::pin(self.does(model, step, number));
                 for _ in 0..*turns {

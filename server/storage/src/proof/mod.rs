@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 pub use chain::ChainHead;
 
-use crate::{Error, Store, faults};
+use crate::{Error, Store, faults, sql::query_scalar};
 use entries::{Entries, walk_entries};
 use movements::{Movements, walk_movements};
 use snapshot::View;
@@ -133,17 +133,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn prove(
-        &self,
-        signed: &[ChainHead],
-        progress: impl Fn(ProofProgress) + Clone + Send + 'static,
-    ) -> Result<Proof, Error> {
+    pub async fn prove(&self, signed: &[ChainHead], mut progress: impl FnMut(ProofProgress)) -> Result<Proof, Error> {
         let [entries, postings, links, waiting, mut rest] = self.views::<VIEWS>().await?;
         let total = total(&mut rest).await?;
         let heads = rest.conn_rows().chain_heads(None).await?;
         let printer = Printer::new();
-        let (told, done) = tokio::sync::watch::channel([0_u64; 2]);
-        let told = std::sync::Arc::new(told);
+        let (told, mut done) = tokio::sync::watch::channel([0_u64; 2]);
         let first = tokio::spawn({
             let (printer, signed, told) = (printer.clone(), signed.to_vec(), told.clone());
             async move {
@@ -151,18 +146,13 @@ impl Store {
                 walk_entries([entries, postings, links, waiting], &heads, &signed, &printer, tell).await
             }
         });
-        let second = tokio::spawn({
-            let told = told.clone();
-            async move {
-                let tell = |rows| told.send_modify(|done| done[1] = rows);
-                let movements = walk_movements(&mut rest, &printer, tell).await?;
-                let questions = faults::ask(&mut rest.conn()).await?;
-                Ok::<_, Error>((rest, movements, questions))
-            }
+        let second = tokio::spawn(async move {
+            let tell = |rows| told.send_modify(|done| done[1] = rows);
+            let movements = walk_movements(&mut rest, &printer, tell).await?;
+            let questions = faults::ask(&mut rest.conn()).await?;
+            Ok::<_, Error>((rest, movements, questions))
         });
-        drop(told);
         let watching = async {
-            let mut done = done;
             while done.changed().await.is_ok() {
                 let [entries, movements] = *done.borrow_and_update();
                 progress(ProofProgress { done: entries + movements, total });
@@ -179,14 +169,12 @@ impl Store {
 }
 
 async fn total(view: &mut View) -> Result<u64, Error> {
-    let mut total = 0;
-    let mut rows = view.rows(
+    let total: i64 = query_scalar(
         "SELECT (SELECT count(*) FROM journal_entries) + (SELECT count(*) FROM postings) + (SELECT count(*) FROM wallet_transactions)",
-    );
-    while let Some(row) = rows.next().await {
-        total = u64::try_from(row?.try_get::<i64, _>(0)?).unwrap_or(0);
-    }
-    Ok(total)
+    )
+    .fetch_one(&mut view.conn())
+    .await?;
+    Ok(u64::try_from(total).unwrap_or(0))
 }
 
 /// Compares what entries, movements and deposits say with each other and with the stored balances.
