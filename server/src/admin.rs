@@ -1,16 +1,17 @@
 //! `purser admin …`: what whoever runs the installation does from the shell.
 
 mod deposits;
+mod fees;
 pub mod settlements;
 
 use std::{io::Write as _, process::ExitCode};
 
 use anyhow::{Result, anyhow};
 use clap::Subcommand;
-use domain::{id::OrganisationId, permission::Feature};
+use domain::{id::OrganisationId, money::Currency, permission::Feature};
 use service::{Error, NewOrganisation, OpenedOrganisation};
 
-use self::{deposits::Money, settlements::Settling};
+use self::{deposits::Money, fees::Charging, settlements::Settling};
 use crate::{config::Config, open};
 
 #[derive(Subcommand)]
@@ -60,11 +61,17 @@ pub enum Admin {
     Money(Money),
     #[command(flatten)]
     Settling(Settling),
+    #[command(flatten)]
+    Charging(Charging),
 }
 
 /// An id as it is typed.
 fn parsed<T: std::str::FromStr<Err = domain::fault::FieldFault>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|fault: domain::fault::FieldFault| fault.to_string())
+}
+
+fn currency(text: &str) -> Result<Currency, String> {
+    Currency::parse(text).map_err(|fault| fault.to_string())
 }
 
 fn feature(text: &str) -> Result<Feature, String> {
@@ -100,6 +107,7 @@ pub async fn run(config: &Config, admin: Admin) -> Result<ExitCode> {
         }
         Admin::Money(money) => deposits::run(&purser, money).await?,
         Admin::Settling(settling) => settlements::run(&purser, settling).await?,
+        Admin::Charging(charging) => fees::run(&purser, charging).await?,
         Admin::EnableFeature { organisation, feature } => {
             let id: OrganisationId = organisation.parse().map_err(|fault| anyhow!("--organisation: {fault}"))?;
             purser.enable_feature(id, feature).await.map_err(told)?;

@@ -101,6 +101,8 @@ typed_ids! {
     ReversalId = "reversal_";
     /// A party whose money is wanted.
     SenderId = "sender_";
+    /// What an organisation owes for a deposit.
+    FeeId = "fee_";
     /// A payout of what was collected.
     SettlementId = "settlement_";
     /// A bank account that settlements are paid to or from.

@@ -33,11 +33,17 @@ pub enum AccountKind {
     Receivable,
     /// Money that settlements took out of wallets and the bank has not paid yet.
     SettlementsInTransit,
+    /// Fees that the organisation owes: negative until they are collected, kept back or waived.
+    FeesOwed,
+    /// What the house earned by fees, without tax.
+    FeeIncome,
+    /// The tax on them, that the house owes.
+    TaxDue,
 }
 
 impl AccountKind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::CustomerWallet,
         Self::PayinWallet,
         Self::FeesWallet,
@@ -46,6 +52,9 @@ impl AccountKind {
         Self::ReturnsDue,
         Self::Receivable,
         Self::SettlementsInTransit,
+        Self::FeesOwed,
+        Self::FeeIncome,
+        Self::TaxDue,
     ];
 
     /// The word as it is stored.
@@ -60,13 +69,22 @@ impl AccountKind {
             Self::ReturnsDue => "returns_due",
             Self::Receivable => "receivable",
             Self::SettlementsInTransit => "settlements_in_transit",
+            Self::FeesOwed => "fees_owed",
+            Self::FeeIncome => "fee_income",
+            Self::TaxDue => "tax_due",
         }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
     /// Whether the balance may be negative. The database holds the same rule.
     #[must_use]
     pub const fn may_be_negative(self) -> bool {
-        matches!(self, Self::Bank | Self::Receivable)
+        matches!(self, Self::Bank | Self::Receivable | Self::FeesOwed | Self::FeeIncome | Self::TaxDue)
     }
 }
 
@@ -102,6 +120,12 @@ pub enum EntryKind {
     SettlementPaid,
     /// The bank could not pay a settlement: the money is back in the wallets.
     SettlementFailed,
+    /// A fee is owed for a deposit.
+    FeeCharged,
+    /// A fee was taken from the Fees wallet.
+    FeeCollected,
+    /// A fee is not asked for any more.
+    FeeWaived,
 }
 
 impl EntryKind {
@@ -123,6 +147,9 @@ impl EntryKind {
             Self::SettlementMade => "settlement_made",
             Self::SettlementPaid => "settlement_paid",
             Self::SettlementFailed => "settlement_failed",
+            Self::FeeCharged => "fee_charged",
+            Self::FeeCollected => "fee_collected",
+            Self::FeeWaived => "fee_waived",
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod customer;
 pub mod deposit;
 pub mod document;
 pub mod fault;
+pub mod fee;
 pub mod id;
 pub mod input;
 pub mod ledger;

@@ -107,7 +107,16 @@ fn amounts_in_two_currencies_do_not_balance_each_other() {
 }
 
 #[test]
-fn only_the_bank_may_owe_and_whoever_owes_for_what_it_took_back() {
+fn only_what_others_owe_and_the_accounts_of_fees_may_be_negative() {
     let may: Vec<AccountKind> = AccountKind::ALL.into_iter().filter(|kind| kind.may_be_negative()).collect();
-    assert_eq!(may, [AccountKind::Bank, AccountKind::Receivable]);
+    assert_eq!(
+        may,
+        [
+            AccountKind::Bank,
+            AccountKind::Receivable,
+            AccountKind::FeesOwed,
+            AccountKind::FeeIncome,
+            AccountKind::TaxDue
+        ]
+    );
 }

@@ -347,7 +347,7 @@ impl Purser {
         deposit.status = DepositStatus::Credited;
         deposit.wallet_id = Some(wallet_id);
         deposit.wallet_transaction_id = Some(transaction.id);
-        Ok(())
+        self.charge(unit, deposit, owner.fee_rule, now).await
     }
 
     #[expect(clippy::too_many_arguments, reason = "what differs between holding and rejecting, side by side")]

@@ -11,6 +11,7 @@ mod deposits;
 mod documents;
 mod environment;
 mod error;
+mod fees;
 mod ids;
 mod import;
 mod keys;
@@ -35,6 +36,7 @@ pub use deposits::{DepositTarget, SandboxDeposit};
 pub use domain::permission::{Actor, Authority, Feature, Role};
 pub use environment::Environment;
 pub use error::Error;
+pub use fees::NewFeeRule;
 pub use import::{AlsoKnown, BankNotice, BankReversal, ImportReport, ReversalReport};
 pub use keys::KeyManager;
 pub use operator::Operator;
@@ -52,7 +54,7 @@ pub use sign_in::{Session, SignedIn};
 pub use statements::{StatementFile, WalletStatement};
 pub use storage::{
     ApiKeyRow, AuditRow, CustomerCounts, CustomerFilter, CustomerRow, CustomerSort, DailySum, DepositFilter,
-    DocumentRow, FormDraft, IdempotentAnswer, Job, OpenDeposits, Organisation, Page, PageRequest, ReviewRow,
+    DocumentRow, FeeFilter, FormDraft, IdempotentAnswer, Job, OpenDeposits, Organisation, Page, PageRequest, ReviewRow,
     SettlementFile, SettlementFilter, TransactionFilter, TransferFilter, TransitionRow, WalletFilter, WalletRow,
 };
 pub use transfers::NewTransfer;

@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use ::documents::DocumentStore;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::{
-    id::{EventId, OrganisationId},
+    id::{EventId, HOUSE, OrganisationId},
     permission::{Actor, Authority, Feature},
 };
 use serde::Serialize;
@@ -256,12 +256,13 @@ fn same_request(seen: Option<IdempotentAnswer>, request_hash: &[u8]) -> Result<O
     }
 }
 
-/// The organisation, which is there because its people and keys are.
+/// The organisation; the house is none.
 pub(crate) async fn organisation_of(
     unit: &mut UnitOfWork,
     organisation_id: OrganisationId,
 ) -> Result<Organisation, Error> {
-    unit.rows().organisation(organisation_id).await?.ok_or(Error::NotFound)
+    let found = unit.rows().organisation(organisation_id).await?;
+    found.filter(|organisation| organisation.id != HOUSE).ok_or(Error::NotFound)
 }
 
 /// Refuses when a feature is off, and says whom to ask.

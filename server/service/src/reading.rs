@@ -6,6 +6,7 @@ use domain::{
     deposit::{Deposit, DepositStatus},
     fault::FieldError,
     id::{CustomerId, DepositId, DraftId, UserId, VirtualAccountId, WalletId, WalletTransactionId},
+    ledger::AccountKind,
     money::Money,
     party::{Identification, Person},
     permission::Actor,
@@ -67,6 +68,14 @@ impl Reader {
                 .deposit_count(organisation_id, DepositStatus::ReturnFailed, ATTENTION_COUNT_MAX)
                 .await?,
         })
+    }
+
+    /// What stands on the organisation's accounts, by what they stand for: in each currency, it sums to zero.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn trial_balance(&self) -> Result<Vec<(AccountKind, Money)>, Error> {
+        Ok(self.purser.read().await?.rows().trial_balance(self.organisation_id()).await?)
     }
 
     /// A page of customers.

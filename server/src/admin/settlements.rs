@@ -13,7 +13,7 @@ use domain::{
 };
 use service::{Actor, NewSettlementAccount, NewSettlementTerms, Purser};
 
-use super::{parsed, told};
+use super::{currency, parsed, told};
 
 #[derive(Subcommand)]
 pub enum Settling {
@@ -145,10 +145,6 @@ pub enum Settling {
         #[arg(long)]
         reason: String,
     },
-}
-
-fn currency(text: &str) -> Result<Currency, String> {
-    Currency::parse(text).map_err(|fault| fault.to_string())
 }
 
 fn calendar(text: &str) -> Result<CalendarName, String> {

@@ -14,7 +14,14 @@ type Check = (&'static str, String);
 /// Asks everything but what [`crate::Store::prove`] finds on its walks.
 pub(crate) async fn ask(conn: &mut Conn<'_>) -> Result<Faults, Error> {
     let is_postgres = conn.is_postgres();
-    let checks = [accounts(), deposits(), outcomes(is_postgres), transfers(is_postgres), settlements(is_postgres)];
+    let checks = [
+        accounts(),
+        deposits(),
+        outcomes(is_postgres),
+        transfers(is_postgres),
+        settlements(is_postgres),
+        fees(is_postgres),
+    ];
     ask_all(conn, checks.into_iter().flatten()).await
 }
 
@@ -153,7 +160,7 @@ fn outcomes(is_postgres: bool) -> Vec<Check> {
         ),
         (
             "a wallet may be further below zero than a reversal pushed it",
-            "SELECT id FROM ledger_accounts WHERE kind NOT IN ('bank', 'receivable')
+            "SELECT id FROM ledger_accounts WHERE kind NOT IN ('bank', 'receivable', 'fees_owed', 'fee_income', 'tax_due')
                     AND overdraft <> CASE WHEN reserved > balance THEN reserved - balance ELSE 0 END LIMIT 100".to_owned(),
         ),
     ]
@@ -235,6 +242,56 @@ fn settlements(is_postgres: bool) -> Vec<Check> {
                     SELECT r.organisation_id FROM settlement_runs r WHERE r.settlement_id IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM settlements s WHERE s.organisation_id = r.organisation_id AND s.id = r.settlement_id)
                  ) AS astray LIMIT 100".to_owned(),
+        ),
+    ]
+}
+
+/// Fees, and where they stand.
+fn fees(is_postgres: bool) -> Vec<Check> {
+    let fee = named(is_postgres, "fee_", 'f');
+    let posted = |column: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM postings p WHERE p.organisation_id = e.organisation_id AND p.entry_id = e.id
+            AND p.amount = f.{column} AND p.currency = f.currency)"
+        )
+    };
+    let entry = |kind: &str| {
+        format!(
+            "SELECT 1 FROM journal_entries e WHERE e.organisation_id = f.organisation_id AND e.kind = '{kind}' AND e.source_id = {fee}"
+        )
+    };
+    vec![
+        (
+            "what is owed, earned or taxed is not the sum of the fees",
+            "SELECT organisation_id FROM (
+                    SELECT organisation_id, currency, kind, balance FROM account_balances WHERE kind IN ('fees_owed', 'fee_income', 'tax_due')
+                    UNION ALL
+                    SELECT organisation_id, currency, 'fees_owed', amount + tax FROM fees WHERE status = 'DUE'
+                    UNION ALL
+                    SELECT organisation_id, currency, 'fee_income', -amount FROM fees WHERE status <> 'WAIVED'
+                    UNION ALL
+                    SELECT organisation_id, currency, 'tax_due', -tax FROM fees WHERE status <> 'WAIVED'
+                 ) AS told GROUP BY organisation_id, currency, kind HAVING sum(balance) <> 0 LIMIT 100".to_owned(),
+        ),
+        (
+            "a fee is for no deposit that reached a wallet",
+            "SELECT f.id FROM fees f WHERE NOT EXISTS (
+                    SELECT 1 FROM deposits d WHERE d.organisation_id = f.organisation_id AND d.id = f.deposit_id
+                        AND d.currency = f.currency AND d.wallet_transaction_id IS NOT NULL) LIMIT 100".to_owned(),
+        ),
+        (
+            "a settlement does not keep back the sum of its fees",
+            "SELECT s.id FROM settlements s LEFT JOIN fees f ON f.organisation_id = s.organisation_id AND f.settlement_id = s.id
+                 WHERE s.status <> 'FAILED' OR f.id IS NOT NULL
+                 GROUP BY s.organisation_id, s.id, s.fees, s.tax, s.status
+                 HAVING s.fees <> coalesce(sum(f.amount), 0) OR s.tax <> coalesce(sum(f.tax), 0) OR s.status = 'FAILED' LIMIT 100".to_owned(),
+        ),
+        (
+            "a fee has not the entries of its amount and of what became of it",
+            format!("SELECT f.id FROM fees f WHERE NOT EXISTS ({charged} AND {fee_of} AND (f.tax = 0 OR {tax_of}))
+                    OR (f.status = 'COLLECTED') <> EXISTS ({collected}) OR (f.status = 'WAIVED') <> EXISTS ({waived}) LIMIT 100",
+                charged = entry("fee_charged"), collected = entry("fee_collected"), waived = entry("fee_waived"),
+                fee_of = posted("amount"), tax_of = posted("tax")),
         ),
     ]
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Rows, UnitOfWork,
-    rows::{currency, id, millis},
+    rows::{currency, id, millis, word},
     sql::{QueryBuilder, query, query_scalar},
 };
 
@@ -46,6 +46,26 @@ impl Rows<'_> {
             .collect::<Result<_, Error>>()?;
         assert_balanced(&postings).map_err(|error| Error::corrupt("entry", error))?;
         Ok(postings)
+    }
+
+    /// What stands on an organisation's accounts, by what they stand for: in each currency, it sums to zero.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn trial_balance(&mut self, organisation_id: OrganisationId) -> Result<Vec<(AccountKind, Money)>, Error> {
+        query(
+            "SELECT kind, currency, CAST(sum(balance) AS BIGINT) AS balance FROM account_balances
+             WHERE organisation_id = $1 GROUP BY kind, currency ORDER BY currency, kind",
+        )
+        .bind(organisation_id.uuid())
+        .fetch_all(&mut self.0)
+        .await?
+        .iter()
+        .map(|row| {
+            let balance = Money::new(row.try_get("balance")?, currency(row, "currency")?);
+            Ok((word(row, "kind", AccountKind::from_code)?, balance))
+        })
+        .collect()
     }
 
     async fn house_account(

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Every table that holds something of its own, each after those that it refers to.
-const TABLES: [&str; 42] = [
+const TABLES: [&str; 44] = [
     "organisations",
     "organisation_features",
     "users",
@@ -59,6 +59,8 @@ const TABLES: [&str; 42] = [
     "settlement_files",
     "settlement_lines",
     "settlement_runs",
+    "fee_rules",
+    "fees",
     "deposit_returns",
     "deposit_reversals",
     "wallet_transactions",

@@ -393,7 +393,7 @@ impl UnitOfWork {
         row.as_ref().map(settlement).transpose()
     }
 
-    /// Saves what became of a settlement. One that failed lets go of its deposits.
+    /// Saves what became of a settlement. One that failed lets go of its deposits and fees.
     ///
     /// # Errors
     /// [`Error::Refused`] when it cannot become that.
@@ -418,6 +418,14 @@ impl UnitOfWork {
                 .bind(id)
                 .execute(&mut self.conn())
                 .await?;
+            query(
+                "UPDATE fees SET status = 'DUE', settlement_id = NULL, ended_at = NULL
+                 WHERE organisation_id = $1 AND settlement_id = $2",
+            )
+            .bind(organisation)
+            .bind(id)
+            .execute(&mut self.conn())
+            .await?;
         }
         Ok(())
     }

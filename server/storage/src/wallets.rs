@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     account_number::{AccountNumber, NumberRange},
     customer::Customer,
+    fee::FeeRule,
     id::{AccountId, CustomerId, OrganisationId, VirtualAccountId, WalletId},
     money::{Currency, Money},
     wallet::{CreditTo, VirtualAccount, Wallet, WalletKind},
@@ -50,6 +51,8 @@ pub struct AccountOwner {
     pub is_sandbox: bool,
     /// Where the organisation's money in this currency lies, once there was any.
     pub bank_account_id: Option<AccountId>,
+    /// What the organisation is asked for a deposit in this currency.
+    pub fee_rule: Option<FeeRule>,
 }
 
 /// Money that came in on one day in one currency.
@@ -114,12 +117,15 @@ fn owner_sql(which: &str, lock: &str) -> String {
     format!(
         "SELECT v.id AS va_id, v.wallet_id AS va_wallet_id, v.currency AS va_currency, v.account_name, v.number, v.credit_to, v.is_active,
             v.created_at AS va_created_at, o.suspended_at, o.is_sandbox, b.id AS bank_account_id, c.organisation_id, c.id, c.status,
-            c.status_since, c.reasons, c.is_enabled, c.details, c.revision, c.created_at, c.updated_at, c.deleted_at
+            c.status_since, c.reasons, c.is_enabled, c.details, c.revision, c.created_at, c.updated_at, c.deleted_at,
+            f.version AS fee_version, f.fixed, f.basis_points, f.minimum, f.maximum, f.tax_basis_points
          FROM virtual_accounts v
          JOIN customers c ON c.organisation_id = v.organisation_id AND c.id = v.customer_id
          JOIN organisations o ON o.id = v.organisation_id
          LEFT JOIN ledger_accounts b ON b.organisation_id = v.organisation_id AND b.kind = 'bank' AND b.kind <> 'customer_wallet'
             AND b.currency = v.currency
+         LEFT JOIN fee_rules f ON f.organisation_id = v.organisation_id AND f.currency = v.currency AND f.version = (
+            SELECT max(n.version) FROM fee_rules n WHERE n.organisation_id = v.organisation_id AND n.currency = v.currency)
          WHERE {which}{lock}"
     )
 }
@@ -144,6 +150,20 @@ fn owner(row: &Row) -> Result<AccountOwner, Error> {
         is_organisation_suspended: row.try_get::<Option<i64>, _>("suspended_at")?.is_some(),
         is_sandbox: row.try_get("is_sandbox")?,
         bank_account_id: id_maybe(row, "bank_account_id", AccountId::from_uuid)?,
+        fee_rule: row.try_get::<Option<i64>, _>("fee_version")?.map(|version| fee_rule(row, version)).transpose()?,
+    })
+}
+
+fn fee_rule(row: &Row, version: i64) -> Result<FeeRule, Error> {
+    Ok(FeeRule {
+        organisation_id: id(row, "organisation_id", OrganisationId::from_uuid)?,
+        currency: currency(row, "va_currency")?,
+        version,
+        fixed: row.try_get("fixed")?,
+        basis_points: row.try_get("basis_points")?,
+        minimum: row.try_get("minimum")?,
+        maximum: row.try_get("maximum")?,
+        tax_basis_points: row.try_get("tax_basis_points")?,
     })
 }
 
@@ -327,14 +347,15 @@ impl Rows<'_> {
             .collect()
     }
 
-    /// What all wallets of an organisation hold, by currency.
+    /// What the bank holds for an organisation, by currency: without fees that were collected, which are the house's.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn balances_by_currency(&mut self, organisation_id: OrganisationId) -> Result<Vec<Money>, Error> {
         let rows = query(
             "SELECT currency, CAST(-sum(balance) AS BIGINT) AS balance FROM account_balances
-             WHERE organisation_id = $1 AND kind = 'bank' AND kind <> 'customer_wallet' GROUP BY currency ORDER BY currency",
+             WHERE organisation_id = $1 AND kind IN ('bank', 'fees_owed', 'fee_income', 'tax_due') AND kind <> 'customer_wallet'
+             GROUP BY currency ORDER BY currency",
         )
         .bind(organisation_id.uuid())
         .fetch_all(&mut self.0)

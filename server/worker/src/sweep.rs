@@ -1,6 +1,6 @@
 //! What is done from time to time without anybody asking: notices that a crash left in the inbox are worked, rejected
-//! deposits are sent back, journal entries get their links, what is due at a cut-off is settled, and what is too old to matter
-//! is removed.
+//! deposits are sent back, fees are collected, journal entries get their links, what is due at a cut-off is settled, and
+//! what is too old to matter is removed.
 
 use std::time::Duration;
 
@@ -22,10 +22,13 @@ pub(crate) async fn run(purser: Purser) {
         clock.tick().await;
         let notices = purser.sweep_notices(purser.now() - LEFT_FOR).await;
         let returns = purser.sweep_returns().await;
+        let fees = purser.sweep_fees().await;
         let links = purser.seal_ledger().await;
         let settled = if round.is_multiple_of(ROUNDS_PER_SETTLEMENT) { settle(&purser).await } else { Ok(()) };
         let records = if round.is_multiple_of(ROUNDS_PER_REMOVAL) { purser.sweep_records().await } else { Ok(()) };
-        for error in [notices.err(), returns.err(), links.err(), settled.err(), records.err()].into_iter().flatten() {
+        for error in
+            [notices.err(), returns.err(), fees.err(), links.err(), settled.err(), records.err()].into_iter().flatten()
+        {
             warn!(code = error.code(), error = &error as &dyn std::error::Error, "a sweep failed and is tried again");
         }
     }

@@ -2,6 +2,7 @@
 
 mod customer;
 mod deposit;
+mod fee;
 mod notice;
 mod parts;
 mod records;
@@ -13,6 +14,7 @@ mod words;
 
 pub use customer::{Customer, READ_ONLY_FIELDS};
 pub use deposit::{Deposit, SandboxDepositRequest, SandboxReversalRequest, SandboxReviewRequest};
+pub use fee::Fee;
 pub use notice::{Notice, NoticeOutcome, NoticeOutcomes, NoticeRequest};
 pub use parts::CustomerInput;
 pub use records::{CustomerRequirements, Document, Review};

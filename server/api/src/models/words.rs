@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     customer::{AccountUsagePurpose, CustomerType},
     deposit::{DepositStatus, ReturnStatus},
+    fee::FeeStatus,
     review::{CheckKind, CheckOutcome},
     settlement::{SettlementMode, SettlementStatus},
     standing::{self, Status},
@@ -70,6 +71,8 @@ words! {
     TransactionTypeWord, "WalletTransactionType" = TransactionType, TransactionType::ALL;
     /// How far a transfer has come.
     TransferStatusWord, "TransferStatus" = TransferStatus, TransferStatus::ALL;
+    /// What became of a fee.
+    FeeStatusWord, "FeeStatus" = FeeStatus, FeeStatus::ALL;
     /// What became of a settlement.
     SettlementStatusWord, "SettlementStatus" = SettlementStatus, SettlementStatus::ALL;
     /// Whether fees are kept back.

@@ -4,6 +4,7 @@ mod customers;
 mod customers_list;
 mod deposits;
 mod documents;
+mod fees;
 mod rails;
 mod requirements;
 mod sandbox;
@@ -52,6 +53,7 @@ pub fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(settlements::list))
         .routes(routes!(settlements::show))
         .routes(routes!(settlements::file))
+        .routes(routes!(fees::list))
         .routes(routes!(rails::tell))
         .routes(routes!(sandbox::deposit))
         .routes(routes!(sandbox::reverse))

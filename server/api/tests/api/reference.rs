@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::stage::Stage;
 
-const ROUTES: [&str; 31] = [
+const ROUTES: [&str; 32] = [
     "DELETE /customers/{id}",
     "GET /customer-requirements",
     "GET /customers",
@@ -17,6 +17,7 @@ const ROUTES: [&str; 31] = [
     "GET /deposits/{id}",
     "GET /documents/{id}",
     "GET /documents/{id}/content",
+    "GET /fees",
     "GET /settlements",
     "GET /settlements/{id}",
     "GET /settlements/{id}/file",

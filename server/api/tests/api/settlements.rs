@@ -7,7 +7,7 @@ use domain::{
     settlement::{CalendarName, SettlementMode},
 };
 use serde_json::{Value, json};
-use service::{Actor, NewSettlementAccount, NewSettlementTerms, SettlementOutcome};
+use service::{Actor, NewFeeRule, NewSettlementAccount, NewSettlementTerms, SettlementOutcome};
 
 use crate::stage::{Merchant, Stage};
 
@@ -105,4 +105,40 @@ async fn a_settlement_is_what_the_document_describes() {
     for required in schema["required"].as_array().unwrap() {
         assert!(shown.get(required.as_str().unwrap()).is_some(), "{required}");
     }
+}
+
+#[tokio::test]
+async fn fees_are_listed_by_what_became_of_them_and_for_what() {
+    let stage = Stage::new().await;
+    let (merchant, _) = settled(&stage, "northwind").await;
+    let rule = NewFeeRule {
+        organisation_id: merchant.organisation_id.parse().unwrap(),
+        currency: Currency::AUD,
+        fixed: 70,
+        basis_points: 0,
+        minimum: 0,
+        maximum: None,
+        tax_basis_points: 1_000,
+    };
+    stage.purser.operator(Actor::System).set_fee_rule(&rule, "one").await.unwrap();
+    let wallets = merchant.get("/wallets?kind=customer").await.body;
+    let account = &wallets["data"][0]["virtual_accounts"][0]["id"];
+    let paid = json!({ "virtual_account_id": account, "amount": 1_000, "currency": "AUD" });
+    let deposit = merchant.post("/sandbox/deposits", &paid).await.body;
+    let list = merchant.get("/fees?status=DUE").await.body;
+    let fee = &list["data"][0];
+    assert_eq!((&fee["amount"], &fee["tax"], &fee["currency"]), (&json!(70), &json!(7), &json!("AUD")), "{list}");
+    assert_eq!((&fee["deposit_id"], &fee["settlement_id"]), (&deposit["id"], &Value::Null));
+    let found = |list: &Value| list["data"].as_array().unwrap().len();
+    let of_it = format!("/fees?deposit_id={}&currency=AUD", deposit["id"].as_str().unwrap());
+    assert_eq!(found(&merchant.get(&of_it).await.body), 1);
+    for none in
+        ["/fees?status=WAIVED", "/fees?currency=EUR", "/fees?settlement_id=settlement_0199aa6a3c5e7d2f9b1c4e8a7d6f5b3c"]
+    {
+        assert_eq!(found(&merchant.get(none).await.body), 0, "{none}");
+    }
+    let stranger = stage.merchant("southwind").await;
+    assert_eq!(found(&stranger.get(&of_it).await.body), 0);
+    let wrong = merchant.get("/fees?status=PAID&deposit_id=x").await;
+    assert_eq!(wrong.status, 422);
 }

@@ -4,6 +4,7 @@ mod answers;
 mod run;
 mod terms;
 
+use chrono::{DateTime, Utc};
 use domain::{
     id::{AccountId, EntryId, OrganisationId, SettlementId, WalletId, WalletTransactionId},
     ledger::AccountKind,
@@ -199,10 +200,27 @@ impl Purser {
         self.hold_all(unit, organisation_id, &wallets).await?;
         let kind = AccountKind::SettlementsInTransit;
         let in_transit = self.house_account(unit, organisation_id, kind, settlement.gross, now).await?;
-        let entry = postings::settlement_failed::entry(in_transit, &accounts(&wallets))?;
+        let kept = self.withheld(unit, settlement, now).await?;
+        let entry = postings::settlement_failed::entry(in_transit, &accounts(&wallets), kept)?;
         let source_id = settlement.id.to_string();
         unit.post(organisation_id, self.id(EntryId::new, now), &entry, &source_id, now).await?;
         self.settlement_movements(unit, settlement, &wallets, TransactionType::Credit).await
+    }
+
+    /// What a settlement keeps back, and where it is owed.
+    async fn withheld(
+        &self,
+        unit: &mut UnitOfWork,
+        settlement: &Settlement,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(AccountId, Money)>, Error> {
+        let kept = settlement.fees.checked_add(settlement.tax).map_err(Error::internal)?;
+        if kept.is_zero() {
+            return Ok(None);
+        }
+        let kind = AccountKind::FeesOwed;
+        let owed = self.house_account(unit, settlement.organisation_id, kind, kept, now).await?;
+        Ok(Some((owed, kept)))
     }
 
     /// Keeps others from moving money on these wallets, in the order in which everybody locks them.

@@ -7,7 +7,9 @@ use domain::{
     id::{EntryId, HOUSE, OrganisationId, SettlementId, WalletId},
     ledger::AccountKind,
     money::{Currency, Money},
-    settlement::{Settlement, SettlementAccount, SettlementLine, SettlementRun, SettlementStatus, SettlementTerms},
+    settlement::{
+        Settlement, SettlementAccount, SettlementLine, SettlementMode, SettlementRun, SettlementStatus, SettlementTerms,
+    },
     standing::Reason,
     wallet::TransactionType,
 };
@@ -15,7 +17,7 @@ use settling::{Calendar, Creditor, Debtor, Instruction, Terms, aba, pain001, zon
 use storage::{AuditEntry, SettlementFile, UnitOfWork};
 
 use super::{accounts, told};
-use crate::{Error, Purser, postings, purser::SYSTEM};
+use crate::{Error, Purser, fees::Withheld, postings, purser::SYSTEM};
 
 /// What was done for an organisation and currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,9 +125,15 @@ impl Purser {
                 Reason::new("insufficient_funds", "The wallets have less available than what is due came to.")
             }),
         };
-        let is_enough = gross.is_positive() && gross.minor() >= terms.minimum.minor();
+        let withheld = match terms.mode {
+            SettlementMode::Net => self.to_withhold(&mut unit, organisation_id, gross).await?,
+            SettlementMode::Gross => Withheld::nothing(currency),
+        };
+        let net = withheld.rest_of(gross)?;
+        let is_enough = net.is_positive() && net.minor() >= terms.minimum.minor();
         if is_enough {
-            let settlement = match self.make(&mut unit, terms, date, &lines, gross, (&from, &to)).await {
+            let amounts = Amounts { gross, withheld, net };
+            let settlement = match self.make(&mut unit, terms, date, &lines, amounts, (&from, &to)).await {
                 // The file has no room for an account as it was given: nothing of the unit is saved.
                 Err(Error::Invalid(faults)) => {
                     let faults: Vec<String> =
@@ -139,7 +147,10 @@ impl Purser {
         } else if gross.is_positive() {
             run.carried = run.carried.checked_add(gross).map_err(Error::internal)?;
             run.carried_deposits += i64::try_from(lines.len()).unwrap_or(i64::MAX);
-            run.reason = Some(Reason::new("below_minimum", "What is due comes to less than the agreed minimum."));
+            run.reason = Some(Reason::new(
+                "below_minimum",
+                "What is due, less fees that are kept back, comes to less than the agreed minimum.",
+            ));
         }
         if !unit.insert_settlement_run(&run, terms.version, self.now()).await? {
             return Err(Error::overtaken());
@@ -193,12 +204,11 @@ impl Purser {
         terms: &SettlementTerms,
         date: NaiveDate,
         lines: &[SettlementLine],
-        gross: Money,
+        Amounts { gross, withheld, net }: Amounts,
         (from, to): (&SettlementAccount, &SettlementAccount),
     ) -> Result<Settlement, Error> {
         let (organisation_id, now) = (terms.organisation_id, self.now());
         let id = self.id(SettlementId::new, now);
-        let nothing = Money::new(0, gross.currency());
         let settlement = Settlement {
             id,
             organisation_id,
@@ -206,9 +216,9 @@ impl Purser {
             status: SettlementStatus::Pending,
             mode: terms.mode,
             gross,
-            fees: nothing,
-            tax: nothing,
-            net: gross,
+            fees: withheld.fees,
+            tax: withheld.tax,
+            net,
             deposits: i64::try_from(lines.len()).unwrap_or(i64::MAX),
             account_id: to.id,
             reference: reference(id),
@@ -220,6 +230,12 @@ impl Purser {
         };
         let file = payment_file(&settlement, from, to)?;
         unit.insert_settlement(&settlement, terms.version, lines, &file).await?;
+        if let Some(up_to) = withheld.up_to
+            && unit.withhold_fees(&settlement, up_to).await? != withheld.count
+        {
+            // One that is older came in meanwhile.
+            return Err(Error::overtaken());
+        }
         let mut by_wallet: BTreeMap<WalletId, i64> = BTreeMap::new();
         for line in lines {
             *by_wallet.entry(line.wallet_id).or_default() += line.amount.minor();
@@ -228,7 +244,8 @@ impl Purser {
             by_wallet.into_iter().map(|(wallet, minor)| (wallet, Money::new(minor, gross.currency()))).collect();
         let kind = AccountKind::SettlementsInTransit;
         let in_transit = self.house_account(unit, organisation_id, kind, gross, now).await?;
-        let entry = postings::settlement_made::entry(&accounts(&wallets), in_transit)?;
+        let kept = self.withheld(unit, &settlement, now).await?;
+        let entry = postings::settlement_made::entry(&accounts(&wallets), in_transit, kept)?;
         unit.post(organisation_id, self.id(EntryId::new, now), &entry, &id.to_string(), now).await?;
         self.settlement_movements(unit, &settlement, &wallets, TransactionType::Debit).await?;
         unit.audit(&AuditEntry {
@@ -244,6 +261,14 @@ impl Purser {
         unit.publish(&self.settlement_event(&settlement), now).await?;
         Ok(settlement)
     }
+}
+
+/// What a settlement comes to.
+#[derive(Clone, Copy)]
+struct Amounts {
+    gross: Money,
+    withheld: Withheld,
+    net: Money,
 }
 
 /// ABA from one Australian account to another in dollars, ISO 20022 otherwise.

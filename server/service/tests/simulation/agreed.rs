@@ -6,10 +6,13 @@ use domain::{
     money::Currency,
     settlement::{CalendarName, SettlementMode},
 };
-use service::{Actor, NewSettlementAccount, NewSettlementTerms};
+use service::{Actor, NewFeeRule, NewSettlementAccount, NewSettlementTerms};
 
 use crate::world::{Merchant, World};
 
+const FEE_FIXED: i64 = 3;
+const FEE_PERCENT: i64 = 2;
+const FEE_MAX: i64 = 15;
 const AUD: Currency = Currency::AUD;
 const CUTOFF: NaiveTime = NaiveTime::from_hms_opt(17, 0, 0).unwrap();
 const ZONE: &str = "Pacific/Auckland";
@@ -24,10 +27,33 @@ pub fn terms() -> settling::Terms {
     }
 }
 
+/// Whether fees are kept back from what a merchant is paid.
+pub const fn keeps_back(merchant: usize) -> bool {
+    merchant == 0
+}
+
+/// What a deposit costs, and the tax on that.
+pub fn fee_of(minor: i64) -> (i64, i64) {
+    let fee = (FEE_FIXED + (minor * FEE_PERCENT + 50) / 100).min(FEE_MAX);
+    (fee, (fee + 5) / 10)
+}
+
 /// The same, kept by the operator, with the accounts that are paid from and to.
 pub async fn agree(world: &World, merchants: &[Merchant]) {
     let operator = world.purser.operator(Actor::System);
-    for merchant in std::iter::once(None).chain(merchants.iter().map(Some)) {
+    for merchant in merchants {
+        let rule = NewFeeRule {
+            organisation_id: merchant.id(),
+            currency: AUD,
+            fixed: FEE_FIXED,
+            basis_points: FEE_PERCENT * 100,
+            minimum: 0,
+            maximum: Some(FEE_MAX),
+            tax_basis_points: 1_000,
+        };
+        operator.set_fee_rule(&rule, "one").await.unwrap();
+    }
+    for (number, merchant) in std::iter::once(None).chain(merchants.iter().map(Some)).enumerate() {
         let account = NewSettlementAccount {
             organisation_id: merchant.map(Merchant::id),
             currency: AUD,
@@ -51,7 +77,7 @@ pub async fn agree(world: &World, merchants: &[Merchant]) {
             zone: ZONE.into(),
             calendar: CalendarName::Nz,
             minimum: 0,
-            mode: SettlementMode::Gross,
+            mode: if keeps_back(number - 1) { SettlementMode::Net } else { SettlementMode::Gross },
             account_id: account.id,
         };
         operator.set_settlement_terms(&terms, "one").await.unwrap();

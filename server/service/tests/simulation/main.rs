@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a history that cannot be played fails")]
 
 mod agreed;
+mod expected;
 mod model;
 mod run;
 mod step;

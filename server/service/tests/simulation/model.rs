@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use domain::{deposit::DepositStatus, settlement::SettlementStatus, transfer::TransferStatus};
+use domain::{deposit::DepositStatus, fee::FeeStatus, settlement::SettlementStatus, transfer::TransferStatus};
+
+use crate::agreed::{fee_of, keeps_back};
 
 /// A wallet, a customer's or (without a number of its own) the merchant's.
 #[derive(Clone, Debug)]
@@ -40,8 +42,20 @@ pub struct Deposit {
 pub struct Settlement {
     pub merchant: usize,
     pub deposits: Vec<usize>,
+    /// What is paid, without fees that are kept back.
     pub minor: i64,
     pub status: SettlementStatus,
+}
+
+#[derive(Clone, Debug)]
+pub struct Fee {
+    pub merchant: usize,
+    pub deposit: usize,
+    pub minor: i64,
+    pub tax: i64,
+    pub status: FeeStatus,
+    /// The settlement that keeps it back.
+    pub settlement: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -71,6 +85,7 @@ pub struct Model {
     pub transfers: Vec<Transfer>,
     pub reversals: Vec<Reversal>,
     pub settlements: Vec<Settlement>,
+    pub fees: Vec<Fee>,
     /// The last business day that was run, for each merchant.
     pub runs: HashMap<usize, NaiveDate>,
     /// Which deposit an inbox has under a reference.
@@ -122,11 +137,59 @@ impl Model {
                 self.accounts[account].balance += minor;
                 deposit.status = DepositStatus::Credited;
                 deposit.wallet = Some(account);
+                self.charge(self.accounts[account].merchant, self.deposits.len(), minor);
             }
         }
         self.told.insert((inbox, reference), self.deposits.len());
         self.deposits.push(deposit);
         Ok(())
+    }
+
+    fn charge(&mut self, merchant: usize, deposit: usize, minor: i64) {
+        let (minor, tax) = fee_of(minor);
+        self.fees.push(Fee { merchant, deposit, minor, tax, status: FeeStatus::Due, settlement: None });
+    }
+
+    /// Takes what is owed from the merchant's Fees wallet: the oldest first, each whole, as far as its money goes.
+    pub fn collect(&mut self, merchant: usize, wallet: usize) {
+        for fee in 0..self.fees.len() {
+            let Fee { minor, tax, .. } = self.fees[fee];
+            if (self.fees[fee].merchant, self.fees[fee].status) != (merchant, FeeStatus::Due) {
+                continue;
+            }
+            if minor + tax > self.available(wallet) {
+                break;
+            }
+            self.accounts[wallet].balance -= minor + tax;
+            self.fees[fee].status = FeeStatus::Collected;
+        }
+    }
+
+    pub fn waive(&mut self, fee: usize) -> Answer {
+        if self.fees[fee].status != FeeStatus::Due {
+            return Err("fee_ended");
+        }
+        self.fees[fee].status = FeeStatus::Waived;
+        Ok(())
+    }
+
+    /// Keeps back from what a settlement comes to what is owed: the oldest first, each whole, while something is left.
+    fn withhold(&mut self, merchant: usize, gross: i64) -> i64 {
+        let mut left = gross;
+        if keeps_back(merchant) {
+            for fee in &mut self.fees {
+                if (fee.merchant, fee.status) != (merchant, FeeStatus::Due) {
+                    continue;
+                }
+                if fee.minor + fee.tax >= left {
+                    break;
+                }
+                left -= fee.minor + fee.tax;
+                fee.status = FeeStatus::Withheld;
+                fee.settlement = Some(self.settlements.len());
+            }
+        }
+        left
     }
 
     pub fn sweep(&mut self) {
@@ -172,7 +235,8 @@ impl Model {
             }
         }
         if !paid.is_empty() {
-            let minor = paid.iter().map(|one| self.deposits[*one].minor).sum();
+            let gross = paid.iter().map(|one| self.deposits[*one].minor).sum();
+            let minor = self.withhold(merchant, gross);
             self.settlements.push(Settlement { merchant, deposits: paid, minor, status: SettlementStatus::Pending });
         }
     }
@@ -189,11 +253,15 @@ impl Model {
                 deposit.settlement = None;
                 self.accounts[deposit.wallet.unwrap()].balance += deposit.minor;
             }
+            for fee in self.fees.iter_mut().filter(|fee| fee.settlement == Some(settlement)) {
+                (fee.status, fee.settlement) = (FeeStatus::Due, None);
+            }
         }
         Ok(())
     }
 
     pub fn match_deposit(&mut self, deposit: usize, account: usize) -> Answer {
+        let number = deposit;
         let (deposit, account) = (&mut self.deposits[deposit], (account, &mut self.accounts[account]));
         if !matches!(deposit.status, DepositStatus::Held | DepositStatus::ReturnFailed) {
             return Err("deposit_settled");
@@ -211,6 +279,8 @@ impl Model {
         deposit.status = DepositStatus::Credited;
         deposit.wallet = Some(account.0);
         deposit.books = Some(account.1.merchant);
+        let (merchant, minor) = (account.1.merchant, deposit.minor);
+        self.charge(merchant, number, minor);
         Ok(())
     }
 
@@ -337,7 +407,7 @@ impl Model {
         Ok(())
     }
 
-    /// What lies at the bank, by whose books say so.
+    /// What lies at the bank for somebody, by whose books say so.
     pub fn at_bank(&self, books: Books) -> i64 {
         let wallets: i64 =
             self.accounts.iter().filter(|account| Some(account.merchant) == books).map(|account| account.balance).sum();
@@ -356,6 +426,12 @@ impl Model {
         wallets + waiting - owed + self.settled(books, SettlementStatus::Pending)
     }
 
+    /// Fees that were collected or kept back.
+    fn fees_kept(&self) -> i64 {
+        let is_kept = |fee: &&Fee| matches!(fee.status, FeeStatus::Collected | FeeStatus::Withheld);
+        self.fees.iter().filter(is_kept).map(|fee| fee.minor + fee.tax).sum()
+    }
+
     /// What settlements of this status come to.
     fn settled(&self, books: Books, status: SettlementStatus) -> i64 {
         let is_meant = |one: &&Settlement| Some(one.merchant) == books && one.status == status;
@@ -371,6 +447,6 @@ impl Model {
         let owed: i64 = self.reversals.iter().filter(|r| r.is_open).map(|r| r.minor).sum();
         let banks: i64 = (0..2).map(Some).chain([None]).map(|books| self.at_bank(books)).sum();
         let paid: i64 = (0..2).map(|merchant| self.settled(Some(merchant), SettlementStatus::Paid)).sum();
-        money_in == banks + owed + paid + of(&[DepositStatus::Returned, DepositStatus::Reversed])
+        money_in == banks + owed + paid + self.fees_kept() + of(&[DepositStatus::Returned, DepositStatus::Reversed])
     }
 }

@@ -6,19 +6,20 @@ use chrono::TimeDelta;
 use domain::{
     account_number::AccountFields,
     deposit::DepositStatus,
+    fee::Fee,
     id::{CustomerId, DepositId, HOUSE, ReversalId, TransferId, WalletId},
     money::{Currency, Money},
     settlement::Settlement,
-    transfer::TransferStatus,
-    wallet::{SenderParty, WalletKind},
+    wallet::SenderParty,
 };
 use service::{
-    Actor, AlsoKnown, Authority, BankNotice, DepositTarget, Editor, Error, Idempotency, NewTransfer, OpenDeposits,
-    PageRequest, Reader, ReversalTold, Role, SandboxDeposit, SettlementFilter, WalletFilter,
+    Actor, AlsoKnown, Authority, BankNotice, DepositTarget, Editor, Error, FeeFilter, Idempotency, NewTransfer,
+    OpenDeposits, PageRequest, Reader, ReversalTold, Role, SandboxDeposit, SettlementFilter, WalletFilter,
 };
 
 use crate::{
-    agreed::{agree, terms},
+    agreed::agree,
+    expected::{CUSTOMERS, OWN, any_or_nobody, expected, own, pick, told_minor},
     model::{Account, Answer, Books, Model},
     step::Step,
     world::{Merchant, World, money_for},
@@ -28,15 +29,14 @@ const AUD: Currency = Currency::AUD;
 const PAGE: PageRequest = PageRequest { limit: 200, after: None };
 /// The whole ledger is proved once in so many steps, and at the end.
 const PROOF_EVERY: usize = 20;
-const CUSTOMERS: usize = 2;
 /// Long enough that a business day ends in between, whatever holidays there are.
 const SETTLED_EVERY: TimeDelta = TimeDelta::days(6);
 
 /// What the model knows by number, by its ids.
-struct Stage {
-    world: World,
-    merchants: Vec<Merchant>,
-    wallets: Vec<(WalletId, Option<CustomerId>, String)>,
+pub struct Stage {
+    pub world: World,
+    pub merchants: Vec<Merchant>,
+    pub wallets: Vec<(WalletId, Option<CustomerId>, String)>,
 }
 
 /// Plays a history. Tells what differed.
@@ -54,7 +54,8 @@ pub async fn history(steps: &[Step]) -> Result<(), String> {
     Ok(())
 }
 
-/// Two merchants with two customers each, and a wallet in AUD for each of these four and both merchants.
+/// Two merchants with two customers each, and a wallet in AUD for each of these four, and two of their own for both
+/// merchants.
 async fn set() -> (Stage, Model) {
     let world = World::open().await;
     let (mut merchants, mut wallets, mut model) = (Vec::new(), Vec::new(), Model::default());
@@ -68,19 +69,16 @@ async fn set() -> (Stage, Model) {
             wallets.push((wallet.id, Some(customer.id), number));
             model.accounts.push(account.clone());
         }
-        let own = WalletFilter { kind: Some(WalletKind::Payin), ..WalletFilter::default() };
-        let own = one.reader().wallets(&own, &PAGE).await.unwrap().rows;
-        let own = own.into_iter().find(|row| row.wallet.currency() == AUD).unwrap().wallet;
-        wallets.push((own.id, None, String::new()));
-        model.accounts.push(account);
+        for kind in OWN {
+            let own = WalletFilter { kind: Some(kind), currency: Some(AUD), ..WalletFilter::default() };
+            let own = one.reader().wallets(&own, &PAGE).await.unwrap().rows.remove(0).wallet;
+            wallets.push((own.id, None, String::new()));
+            model.accounts.push(account.clone());
+        }
         merchants.push(one);
     }
     agree(&world, &merchants).await;
     (Stage { world, merchants, wallets }, model)
-}
-
-fn pick(choice: u8, among: usize) -> Option<usize> {
-    (among > 0).then(|| usize::from(choice) % among)
 }
 
 fn money(minor: i64) -> Money {
@@ -109,7 +107,7 @@ fn answer<T>(result: Result<T, Error>) -> Answer {
 
 impl Stage {
     /// Accounts that have a number, as the model numbers them.
-    fn numbered(&self) -> Vec<usize> {
+    pub fn numbered(&self) -> Vec<usize> {
         (0..self.wallets.len()).filter(|wallet| self.wallets[*wallet].1.is_some()).collect()
     }
 
@@ -206,7 +204,12 @@ impl Stage {
                 };
                 answer(purser.import(&[notice]).await)
             }
-            Step::Sweep => answer(purser.sweep_returns().await),
+            Step::Sweep => answer(purser.sweep_returns().await).and(answer(purser.sweep_fees().await)),
+            Step::Waive { fee } => {
+                let Some(fee) = pick(*fee, model.fees.len()) else { return Ok(()) };
+                let fee = self.fee(model, fee).await;
+                answer(operator.waive_fee(fee.id, "a favour", "one").await)
+            }
             Step::Match { deposit, account } => {
                 let Some(deposit) = self.deposit(model, *deposit).await else { return Ok(()) };
                 let account = self.numbered()[usize::from(*account) % self.numbered().len()];
@@ -293,6 +296,14 @@ impl Stage {
             }
             Step::Later(_) | Step::Crash { .. } | Step::Twice(_) => Ok(()),
         }
+    }
+
+    /// The fee for a deposit, whichever of the merchants owes it.
+    async fn fee(&self, model: &Model, fee: usize) -> Fee {
+        let fee = &model.fees[fee];
+        let deposit_id = Some(self.deposit_id(model, fee.deposit).await);
+        let filter = FeeFilter { deposit_id, ..FeeFilter::default() };
+        self.merchants[fee.merchant].reader().fees(filter, &PAGE).await.unwrap().rows.remove(0)
     }
 
     /// All settlements in the order in which they were made.
@@ -396,6 +407,13 @@ impl Stage {
         if found != wanted {
             return Err(format!("settlements are {found:?}, not {wanted:?}"));
         }
+        for (number, fee) in model.fees.iter().enumerate() {
+            let found = self.fee(model, number).await;
+            let found = (found.amount.minor(), found.tax.minor(), found.status);
+            if found != (fee.minor, fee.tax, fee.status) {
+                return Err(format!("fee {number} is {found:?}, not {fee:?}"));
+            }
+        }
         let open = operator.open_deposits(OpenDeposits::default(), &PAGE).await.unwrap().rows.len();
         let wanted = |status: DepositStatus| status.stands_in().is_some();
         let wanted = model.deposits.iter().filter(|deposit| wanted(deposit.status)).count();
@@ -413,91 +431,6 @@ const fn rail(inbox: Books) -> &'static str {
     if inbox.is_some() { "npp" } else { "bank_file" }
 }
 
-/// Every other payment of a file has the amount that its reference had before.
-fn told_minor(minor: i64, reference: u8) -> i64 {
-    if minor % 2 == 0 { 1 + i64::from(reference) } else { minor }
-}
-
 fn reference_text(reference: u8) -> String {
     format!("payment {reference}")
-}
-
-/// One of a merchant's customers' accounts, or nobody's.
-fn own(merchant: usize, choice: u8) -> Option<usize> {
-    let choice = usize::from(choice) % (CUSTOMERS + 1);
-    (choice < CUSTOMERS).then(|| merchant * (CUSTOMERS + 1) + choice)
-}
-
-fn any_or_nobody(stage: &Stage, choice: u8) -> Option<usize> {
-    let numbered = stage.numbered();
-    numbered.get(usize::from(choice) % (numbered.len() + 1)).copied()
-}
-
-/// Lets the model take the step, and tells what it answers.
-fn expected(model: &mut Model, stage: &Stage, step: &Step, number: usize) -> Answer {
-    let deposits = model.deposits.len();
-    match step {
-        Step::Pay { merchant, account, minor, has_sender, reference } => {
-            let merchant = usize::from(*merchant) % stage.merchants.len();
-            model.pay(Some(merchant), own(merchant, *account), *minor, *has_sender, *reference)
-        }
-        Step::Import { account, minor, has_sender, reference } => {
-            let minor = told_minor(*minor, *reference);
-            model.pay(None, any_or_nobody(stage, *account), minor, *has_sender, *reference)
-        }
-        Step::Sweep => {
-            model.sweep();
-            Ok(())
-        }
-        Step::Match { deposit, account } => pick(*deposit, deposits).map_or(Ok(()), |deposit| {
-            let numbered = stage.numbered();
-            model.match_deposit(deposit, numbered[usize::from(*account) % numbered.len()])
-        }),
-        Step::Return { deposit, has_receiver } => {
-            pick(*deposit, deposits).map_or(Ok(()), |deposit| model.begin_return(deposit, *has_receiver))
-        }
-        Step::Confirm { deposit } => {
-            pick(*deposit, deposits).map_or(Ok(()), |deposit| model.end_return(deposit, DepositStatus::Returned))
-        }
-        Step::Fail { deposit } => {
-            pick(*deposit, deposits).map_or(Ok(()), |deposit| model.end_return(deposit, DepositStatus::ReturnFailed))
-        }
-        Step::Reverse { deposit, is_more, reference } => {
-            if let Some(deposit) = pick(*deposit, deposits) {
-                model.reverse(deposit, *is_more, *reference);
-            }
-            Ok(())
-        }
-        Step::Apply { reversal, deposit } => match (pick(*reversal, model.reversals.len()), pick(*deposit, deposits)) {
-            (Some(reversal), Some(deposit)) => model.apply(reversal, deposit),
-            _ => Ok(()),
-        },
-        Step::Transfer { from, to, minor, is_reserved } => {
-            let wallets = stage.wallets.len();
-            model.transfer(number, usize::from(*from) % wallets, usize::from(*to) % wallets, *minor, *is_reserved)
-        }
-        Step::Post { transfer } => pick(*transfer, model.transfers.len())
-            .map_or(Ok(()), |transfer| model.settle(transfer, TransferStatus::Posted)),
-        Step::Release { transfer } => pick(*transfer, model.transfers.len())
-            .map_or(Ok(()), |transfer| model.settle(transfer, TransferStatus::Released)),
-        Step::Switch { account } => {
-            let numbered = stage.numbered();
-            let account = &mut model.accounts[numbered[usize::from(*account) % numbered.len()]];
-            account.is_enabled = !account.is_enabled;
-            Ok(())
-        }
-        Step::Settle => {
-            let (days, now) = (terms(), stage.world.purser.now());
-            for merchant in 0..stage.merchants.len() {
-                for date in days.dates_to_run(model.runs.get(&merchant).copied(), now).unwrap() {
-                    let bound = days.due_before(date).unwrap() - now;
-                    model.pay_out(merchant, date, model.now + bound.num_seconds());
-                }
-            }
-            Ok(())
-        }
-        Step::EndSettlement { settlement, is_paid } => pick(*settlement, model.settlements.len())
-            .map_or(Ok(()), |settlement| model.end_settlement(settlement, *is_paid)),
-        Step::Later(_) | Step::Crash { .. } | Step::Twice(_) => Ok(()),
-    }
 }

@@ -70,6 +70,10 @@ pub enum Step {
         settlement: u8,
         is_paid: bool,
     },
+    /// The operator asks no more for a deposit.
+    Waive {
+        fee: u8,
+    },
     /// The process dies after so many turns of this step, and somebody does it again.
     Crash {
         turns: u8,
@@ -147,6 +151,7 @@ fn one() -> Union<BoxedStrategy<Step>> {
         (3, number.prop_map(|transfer| Step::Post { transfer }).boxed()),
         (3, number.prop_map(|transfer| Step::Release { transfer }).boxed()),
         (1, number.prop_map(|account| Step::Switch { account }).boxed()),
+        (1, number.prop_map(|fee| Step::Waive { fee }).boxed()),
         (2, Just(Step::Settle).boxed()),
         (3, (number, flag).prop_map(|(settlement, is_paid)| Step::EndSettlement { settlement, is_paid }).boxed()),
     ])

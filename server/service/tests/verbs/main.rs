@@ -5,6 +5,7 @@
 mod customers;
 mod deposits;
 mod documents;
+mod fees;
 mod imports;
 mod outcomes;
 mod reviews;
